@@ -130,7 +130,9 @@ class DocumentAnalysis(Value):
 
 
 class GraphConcept(Value):
-    """A concept and the ids it needs. `is_told`: the definition says what it is; `is_headed`: its home is linked."""
+    """A concept and the ids it needs. `is_told`: the definition says what it is; `is_headed`: its home is linked;
+    `homes`: folder → the section that its pages mean, None for another thing; {} where all mean this one.
+    """
 
     id: str
     name: str
@@ -139,6 +141,7 @@ class GraphConcept(Value):
     definition: CitedSentence
     is_told: bool = True
     is_headed: bool = False
+    homes: dict[str, tuple[str, str] | None] = Field(default_factory=dict)
     prerequisites: tuple[str, ...] = ()
     signs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 

@@ -13,11 +13,9 @@ _OTHER_THING = re.compile(
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ASIDE = re.compile(r"^\s*(?:\([^()]*\))?,?\s*")
 _KINDS = word_set(
-    """
-    api argument attribute class command decorator directive directory element field file flag function header helper
-    hook interface keyword message method module object operator option package parameter phase property schema setting
-    statement tag task type variable
-    """
+    "api argument attribute class command decorator directive directory element field file flag function header helper "
+    "hook interface keyword message method module object operator option package parameter phase property schema "
+    "setting statement tag task type variable"
 )
 _KIND_LEADS = DETERMINERS - word_set("each no some this that these those your its their all both")
 _CODE = re.compile(r"[_().:]|[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
@@ -48,14 +46,13 @@ _POINTS = re.compile(
     r"|^defined in|^note|^tip)\b|[^.。!)]$",
     re.IGNORECASE,
 )
-_ENTRY = re.compile(r"[*_]*(`[^`]+`|[^*_:`]{2,60}?)(?::[*_]+|[*_]*(?::|\s+[-–—]{1,2}))\s+(\S.*)", re.DOTALL)
+_ENTRY = re.compile(
+    r"[*_]*(`[^`]+`|[^*_:`]{2,60}?)(?::[*_]+|\*\*(?= (?:An?|The) (?!.* (?:is|are|can|does|may|might|must)\b))"
+    r"|[*_]*(?::|\s+[-–—]{1,2}))\s+(\S.*)", re.DOTALL)  # fmt: skip
 
 
 def split_entry(sentence: str) -> tuple[str, str]:
-    """The term of an entry of a list and what it says of it: "**Term**: an object that …", "`name` - what it is".
-
-    Both are "" where a sentence has another form.
-    """
+    """The term of an entry of a list and what it says of it, as "**Term**: an object that …"; "" of another form."""
     found = _ENTRY.fullmatch(_BESIDE.sub("", sentence))
     return (found[1], found[2]) if found and (found[1][0] == "`" or says_kind(found[2])) else ("", "")
 
@@ -156,7 +153,7 @@ def bare_heading(heading: str) -> str:
 
 def is_parameter(name: str) -> bool:
     """Whether code is an attribute, an option or a parameter, by its small first letter: several may have the name."""
-    return is_code_in(name, "") and name[0].islower() and "." not in name
+    return is_code_in(name, "") and name.removeprefix("__")[:1].islower() and "." not in name
 
 
 def _is_subject(name: str, sentence: str) -> bool:

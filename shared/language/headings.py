@@ -14,11 +14,9 @@ _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _MACRO = re.compile(r"[a-z_]+!")  # a name of Rust or Elixir, and no exclamation
 _GENERAL = word_set(
-    """
-    example examples usage overview introduction description note notes syntax summary details background basics
-    parameters arguments options getting started see also next steps further reading links references resources
-    table of contents general license credits contributors acknowledgements faq changelog requirements prerequisites
-    """
+    "example examples usage overview introduction description note notes syntax summary details background basics "
+    "parameters arguments options getting started see also next steps further reading links references resources table "
+    "of contents general license credits contributors acknowledgements faq changelog requirements prerequisites"
 )
 
 

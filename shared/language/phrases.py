@@ -15,15 +15,13 @@ _MASS = re.compile(
 )
 # Countable nouns with the ending of a mass.
 _COUNTABLE = word_set(
-    """
-    function option action section connection application collection transaction subscription exception condition
-    position annotation definition partition location relation notation direction question description instruction
-    assertion iteration session version expression permission extension dimension argument element document statement
-    fragment segment comment component environment entity identity property activity facility string setting warning
-    thing mapping binding heading page image message package language stage instance reference sequence dependency
-    policy strategy interface database codebase node query library projection migration revision class
-    process address status canvas alias bus
-    """
+    "function option action section connection application collection transaction subscription exception condition "
+    "position annotation definition partition location relation notation direction question description instruction "
+    "assertion iteration session version expression permission extension dimension argument element document statement "
+    "fragment segment comment component environment entity identity property activity facility string setting warning "
+    "thing mapping binding heading page image message package language stage instance reference sequence dependency "
+    "policy strategy interface database codebase node query library projection migration revision class process "
+    "address status canvas alias bus"
 )
 _CAPITALISED = re.compile(r"(?<![.!?:]\s)(?<![\w`.#-])[A-Z][a-z]+\b")
 _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<![\w`.#-])[A-Z][a-z]+ [A-Z][a-z]+\b")
@@ -81,12 +79,10 @@ def learn_casing(document: Document, project: str = "") -> Mapping[str, int]:
 
 # Names readers know with a capital, whether or not a document happens to use them inside a sentence.
 _NAMES = word_set(
-    """
-    python rust java kotlin scala ruby perl haskell elixir erlang javascript typescript docker kubernetes linux unix
-    windows macos git github gitlab markdown unicode ascii postgresql mysql sqlite mongodb redis kafka nginx apache
-    react angular vue django flask fastapi express node npm bash powershell ubuntu debian amazon azure google
-    spring gradle maven cargo jupyter sphinx prometheus grafana terraform ansible helm english none true false null
-    """
+    "python rust java kotlin scala ruby perl haskell elixir erlang javascript typescript docker kubernetes linux unix "
+    "windows macos git github gitlab markdown unicode ascii postgresql mysql sqlite mongodb redis kafka nginx apache "
+    "react angular vue django flask fastapi express node npm bash powershell ubuntu debian amazon azure google spring "
+    "gradle maven cargo jupyter sphinx prometheus grafana terraform ansible helm english none true false null"
 )
 
 

@@ -14,18 +14,16 @@ def word_set(words: str) -> frozenset[str]:
 
 
 STOPWORDS = word_set(
-    """
-    a about above after again against all also am an and any are aren't as at be because been before being below
-    between both but by can cannot can't could couldn't did didn't do does doesn't doing don't down during each
-    either else etc even ever every few for from further get gets got had has have having he her here hers him his
-    how however i if in instead into is isn't it it's its itself just let let's like made make makes many may me
-    might more most much must my need needs neither no nor not now of off often on once one only onto or other
-    others our ours out over own per perhaps please quite rather really same shall she should since so some such
-    than that that's the their theirs them themselves then there there's therefore these they this those though
-    through thus to together too toward two under until up upon us use used uses using usually very via want was way
-    we well were what when where whether which while who whom whose why will with within without won't would yes yet
-    you your yours
-    """
+    "a about above after again against all also am an and any are aren't as at be because been before being below "
+    "between both but by can cannot can't could couldn't did didn't do does doesn't doing don't down during each "
+    "either else etc even ever every few for from further get gets got had has have having he her here hers him his "
+    "how however i if in instead into is isn't it it's its itself just let let's like made make makes many may me "
+    "might more most much must my need needs neither no nor not now of off often on once one only onto or other others "
+    "our ours out over own per perhaps please quite rather really same shall she should since so some such than that "
+    "that's the their theirs them themselves then there there's therefore these they this those though through thus to "
+    "together too toward two under until up upon us use used uses using usually very via want was way we well were "
+    "what when where whether which while who whom whose why will with within without won't would yes yet you your "
+    "yours"
 )
 
 _MARK = re.compile(r"[*_`\[\]<\\]")
@@ -33,10 +31,8 @@ _MARKED = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|\b_([^_\n]+)_
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SIBILANT = re.compile(r"(?:ss|x|ch|sh|zz)es$")
 _UNCHANGED = word_set(
-    """
-    always alias canvas css dns https js kubernetes lens nats news os redis series whereas yes kudos aws ios macos
-    tls https sas always perhaps besides windows
-    """
+    "always alias canvas css dns https js kubernetes lens nats news os redis series whereas yes kudos aws ios macos "
+    "tls https sas always perhaps besides windows"
 )
 
 _COUNTED = re.compile(r"^(chapter|course|day|lab|lesson|module|section|session|step|unit|week)(\d+)$", re.IGNORECASE)

@@ -15,65 +15,41 @@ WordClass = Literal["NOUN", "VERB", "ADJ", "ADV"]
 
 # Words of computing the dictionary lacks or knows in another sense.
 _NOUNS = word_set(
-    """
-    metadata middleware runtime plugin backend frontend config util boilerplate readme callback subcommand namespace
-    sitemap frontmatter navbar dropdown checkbox timestamp username hostname webhook docstring teardown rollout
-    localhost dataset codebase workflow playground changelog param arg kwarg enum async sync init env repo regex log
-    retry
-    """
+    "metadata middleware runtime plugin backend frontend config util boilerplate readme callback subcommand namespace "
+    "sitemap frontmatter navbar dropdown checkbox timestamp username hostname webhook docstring teardown rollout "
+    "localhost dataset codebase workflow playground changelog param arg kwarg enum async sync init env repo regex log "
+    "retry"
 )
 _VERBS = word_set(
-    """
-    introspect lazy-load decrypt instantiate unmount pre-fill prefill resize uninstall prefetch preload prerender
-    debounce memoize serialize deserialize unsubscribe dereference autoload lint refactor tokenize paginate
-    parametrize parameterize mock stub log cache route queue deploy scope customize containerize dockerize upsert
-    """
+    "introspect lazy-load decrypt instantiate unmount pre-fill prefill resize uninstall prefetch preload prerender "
+    "debounce memoize serialize deserialize unsubscribe dereference autoload lint refactor tokenize paginate "
+    "parametrize parameterize mock stub log cache route queue deploy scope customize containerize dockerize upsert"
 )
-_ADJECTIVES = word_set(
-    """
-    async sync idempotent inline custom multiple other default stateful stateless serverless own
-    """
-)
-_NO_ADJECTIVES = word_set(
-    """
-    custom multiple other default own several many few various common simple static
-    """
-)
+_ADJECTIVES = word_set("async sync idempotent inline custom multiple other default stateful stateless serverless own")
+_NO_ADJECTIVES = word_set("custom multiple other default own several many few various common simple static")
 
 PREPOSITIONS = word_set(
-    """
-    of for in with on from to as by at without via using through between across into over under per during within
-    against inside outside after before upon onto like versus vs vs. among along around behind beside beyond until
-    while when if towards toward about despite except
-    """
+    "of for in with on from to as by at without via using through between across into over under per during within "
+    "against inside outside after before upon onto like versus vs vs. among along around behind beside beyond until "
+    "while when if towards toward about despite except"
 )
-DETERMINERS = word_set(
-    """
-    the a an your its their all any each every no some this that these those both another
-    """
-)
+DETERMINERS = word_set("the a an your its their all any each every no some this that these those both another")
 CONJUNCTIONS = word_set("and or & / plus nor")
 AUXILIARIES = word_set(
-    """
-    is are was were be been am can cannot could may might must shall should will would do does did has have had
-    isn't aren't don't doesn't can't won't
-    """
+    "is are was were be been am can cannot could may might must shall should will would do does did has have had isn't "
+    "aren't don't doesn't can't won't"
 )
 PRONOUNS = word_set(
-    """
-    i we you they he she it me us them him my our mine ours myself yourself itself themselves what who whom whose
-    which why how where here there something anything everything nothing someone anyone everyone let's etc forth
-    others
-    """
+    "i we you they he she it me us them him my our mine ours myself yourself itself themselves what who whom whose "
+    "which why how where here there something anything everything nothing someone anyone everyone let's etc forth "
+    "others"
 )
 # Of two verbs with one gerund, the one documentation means: "routing" is of "route".
 _COMMONER = {"rout": "route"}
 # Verbs that say nothing a learner could be tested on, and those that make no phrase without a particle.
 EMPTY_VERBS = word_set(
-    """
-    go look see come dig dive meet talk think say put be do wrap thank help contribute welcome say note remember
-    read-on tie cite please enjoy let seem become mean happen stay wonder
-    """
+    "go look see come dig dive meet talk think say put be do wrap thank help contribute welcome say note remember "
+    "read-on tie cite please enjoy let seem become mean happen stay wonder"
 )
 
 

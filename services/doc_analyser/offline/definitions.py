@@ -14,35 +14,29 @@ _DEFINES = re.compile(
 )
 # Words that say nothing by themselves: the furniture of documentation, and words that point.
 _FURNITURE = word_set(
-    """
-    reason reasons problem question part rest default defaults result results output outputs input line lines code
-    behavior behaviour background feature features rule point points list table figure image link links detail
-    details name names number numbers value values syntax word words title key end beginning middle top bottom user
-    users project repository repo version versions team time author license version issue issues answer order topic
-    goal document documents page tests support synopsis recipe recipes
-    """
+    "reason reasons problem question part rest default defaults result results output outputs input line lines code "
+    "behavior behaviour background feature features rule point points list table figure image link links detail "
+    "details name names number numbers value values syntax word words title key end beginning middle top bottom user "
+    "users project repository repo version versions team time author license version issue issues answer order topic "
+    "goal document documents page tests support synopsis recipe recipes"
 )
 # Words no term begins or ends with: they place a thing among others, or call it a piece of the documentation.
 _NO_EDGE = word_set(
-    """
-    example examples note notes following section sections chapter page pages documentation docs readme way ways
-    thing things case cases idea problem question purpose aim difference advantage disadvantage step steps part rest
-    first second third last next main overview introduction summary conclusion usage use installation install setup
-    getting started start quickstart tutorial guide guides latest one two three four other others something someone
-    anything everything nothing everyone anyone people you we they i he she it this that these those there here what
-    who which how why when where below above snippet solution alternative alternatives approach option-a todo faq
-    changelog today day lot bit kind sort type-of benefit benefits motivation requirement requirements prerequisite
-    prerequisites more most all some each both many few several such same similar additional existing different
-    further topics listing exercise quiz recap sentence paragraph description good best better new old great
-    important common simple basic quick easy important-note tip tips tricks warning caution questions answers choice
-    downside upside drawback catch trick advanced specific behavior behaviour
-    """
+    "example examples note notes following section sections chapter page pages documentation docs readme way ways "
+    "thing things case cases idea problem question purpose aim difference advantage disadvantage step steps part rest "
+    "first second third last next main overview introduction summary conclusion usage use installation install setup "
+    "getting started start quickstart tutorial guide guides latest one two three four other others something someone "
+    "anything everything nothing everyone anyone people you we they i he she it this that these those there here what "
+    "who which how why when where below above snippet solution alternative alternatives approach option-a todo faq "
+    "changelog today day lot bit kind sort type-of benefit benefits motivation requirement requirements prerequisite "
+    "prerequisites more most all some each both many few several such same similar additional existing different "
+    "further topics listing exercise quiz recap sentence paragraph description good best better new old great "
+    "important common simple basic quick easy important-note tip tips tricks warning caution questions answers choice "
+    "downside upside drawback catch trick advanced specific behavior behaviour"
 )
 _POINTERS = word_set(
-    """
-    this that these those it they you we your our my their its his her which who if when because that's and or but
-    not with for from to in on at by
-    """
+    "this that these those it they you we your our my their its his her which who if when because that's and or but "
+    "not with for from to in on at by"
 )
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 _ELSEWHERE = re.compile(r"(?:An? |The )?\[[^\[\]]*\]\(https?:")  # another project, or its page

@@ -84,7 +84,7 @@ def _graph_concept(key: str, homes: Mapping[str, Home], needs: Mapping[str, Sign
     return GraphConcept(
         id=_id(key, home), name=home.concept.name, document_id=home.analysis.document_id, section_id=home.section.id,
         definition=home.concept.definition, is_told=home.says_what, is_headed=home.is_linked,
-        prerequisites=tuple(signs), signs=signs,
+        homes=dict(home.beside), prerequisites=tuple(signs), signs=signs,
     )  # fmt: skip
 
 

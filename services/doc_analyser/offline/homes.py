@@ -4,11 +4,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from posixpath import dirname
 
-from services.doc_analyser.offline.concepts import ENTRY, GLOSSARY
+from services.doc_analyser.offline.concepts import ENTRY, GLOSSARY, SAID
 from services.doc_analyser.offline.subjects import heading_keys, heads
 from shared.engine.minutes import reading_minutes
 from shared.engine.reading_order import is_apart
@@ -29,13 +29,16 @@ Place = tuple[int, int, str]
 _WHOLE, _PART, _SUREST = 2, 1, 3
 _FEWEST_SIBLINGS = 3
 _WEIGHTS = (0.0, 1.0, 1.0, 2.0)
+_FEWEST_TWINS, _TWINS, _DEEPEST = 3, 0.3, 8  # pages, and their share, that folders so deep have with one beside it
+_MOST_TREES = 40  # more are stored by no concept
 _SMALL = 12  # of fewer sections or documents than this nothing is everywhere
 
 
 @dataclass(frozen=True)
 class Home:
     """A concept where it lives. `number`: of its document; `place`: of its section in the document; `opens`: the first
-    section of the chapter it stands in; `is_used`: whether other sections speak of it.
+    section of the chapter it stands in; `is_used`: whether other sections speak of it; `beside`: folder →
+    the section that its pages mean, if not all mean this one.
     """
 
     concept: Concept
@@ -46,6 +49,7 @@ class Home:
     opens: str
     mentions: Mapping[str, int]
     is_used: bool = True
+    beside: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
 
     def stands_below(self, above: "Home") -> bool:
         """Whether the page or the section of another concept, or the section above, holds it; of two concepts in one
@@ -61,6 +65,10 @@ class Home:
         if number != self.number:
             return rank[number] < rank[self.number]
         return at < self.place and self.chapter[1] not in ("", opens)
+
+    def is_meant_at(self, path: str) -> bool:
+        """Whether a page means it by the name, or the home beside it that its own folder has."""
+        return self.beside.get(max(filter(path.startswith, self.beside), key=len, default=""), ("", "")) is not None
 
     def is_kind_of(self, other: "Home") -> bool:
         """Whether its name is a longer form of the name of another concept: "Instance Methods", `mockReturnValueOnce`.
@@ -153,6 +161,8 @@ class Home:
     @property
     def is_linked(self) -> bool:
         """Whether a reader who meets the name finds at the home what it is. A plain word is a noun that is told."""
+        if self.concept.evidence == SAID and is_code_in(self.concept.name, "") and not self.is_about:
+            return False  # said in passing
         if self.is_plain:
             is_page = term_key(self.concept.name) == term_key(self.analysis.title)
             is_noun = "NOUN" in classes_of(self.concept.name.lower())
@@ -221,7 +231,8 @@ def _sort(
         for one in analyses
         for key in {*key_text(one.title).split(), *(key for part in one.sections for key in heading_keys(part.heading))}
     )
-    projects = {term_key(one.title) for one in analyses if is_front_page(one.path) and one.path.count("/") <= 1}
+    trees = _Trees(analyses)
+    projects = {term_key(one.title) for one in analyses if is_front_page(one.path)}
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, known in candidates.items():
@@ -236,7 +247,11 @@ def _sort(
                 replace(one, is_used=key not in projects and one.standing == _SUREST) for one in named if one.is_defined
             ]
         best = _best_home(key, told or found, headed[key], users.get(key, ()), rank)
-        if best is None or (not best.is_linked and any(best.is_after(place, rank) for place in places.get(key, ()))):
+        best = best and replace(best, beside=trees.homes_of(best))
+        if best is None or any(
+            best.is_after(place, rank) and not (best.is_linked and best.is_meant_at(analyses[place[0]].path))
+            for place in places.get(key, ())
+        ):
             continue  # Earlier chapters say it as if it were known, and no link could lead from them to the home.
         if told and _is_used(key, found, spread, links):
             usable[key] = best
@@ -247,15 +262,52 @@ def _sort(
     return usable, others, Counter({key: spread[key] * len(found) for key, found in users.items()})
 
 
+class _Trees:
+    """The folders beside each other that have pages of the same names, such as one for each language or framework."""
+
+    def __init__(self, analyses: Iterable[DocumentAnalysis]) -> None:
+        self._pages: dict[tuple[str, str], dict[str, DocumentAnalysis]] = {}  # above and inside them, by their names
+        self._titled: dict[tuple[str, str], dict[str, DocumentAnalysis]] = {}  # above them and the key of their title
+        for one in (one for one in analyses if one.sections):
+            for above, name, inside in _splits(one.path):
+                self._pages.setdefault((above, inside), {})[name] = one
+                self._titled.setdefault((above, term_key(one.title)), {})[name] = one
+        pages = Counter((above, name) for (above, _), twins in self._pages.items() for name in twins)
+        shared = Counter((above, name) for (above, _), twins in self._pages.items() for name in twins if len(twins) > 1)
+        self._known = {tree for tree, many in shared.items() if many >= max(_FEWEST_TWINS, _TWINS * pages[tree])}
+
+    def homes_of(self, home: Home) -> dict[str, tuple[str, str] | None]:
+        """Folder → the section that its pages mean, None for another thing; {} where all mean this one. Each tree
+        has its page of the same name; a folder beside the home has it only if that has the same title, too.
+        """
+        key, is_page = term_key(home.concept.name), home.standing == _SUREST
+        for above, name, inside in _splits(home.analysis.path):
+            twins = self._pages[above, inside] if is_page else {}
+            is_tree = (above, name) in self._known
+            if is_tree or sum(term_key(page.title) == key for page in twins.values()) > 1:
+                pages = {**twins, **self._titled.get((above, key), {})}
+                pages = pages if len(pages) <= _MOST_TREES else {}
+                own = {f"{above}{one}/": (page.document_id, page.sections[0].id) for one, page in pages.items()}
+                this = home.analysis.document_id, home.section.id
+                return {"": this, above: this if is_tree and is_page else None, **own, f"{above}{name}/": this}
+        return {}
+
+
+def _splits(path: str) -> Iterator[tuple[str, str, str]]:
+    """Each of the first folders of a path, with what stands above it and the place inside it."""
+    parts = path.split("/")
+    for at, name in enumerate(parts[:-1][:_DEEPEST]):
+        yield "".join(f"{one}/" for one in parts[:at]), name, "/".join(parts[at + 1 :])
+
+
 def is_needed(before: Home, after: Home, key: str, rank: Mapping[int, int]) -> bool:
     """Whether a home builds on the one of a term that it names."""
-    return _is_before(before, after, rank) and (
-        after.speaks_of(key, before) or after.stands_below(before) or after.is_kind_of(before)
+    is_meant = before.is_used and before.is_meant_at(after.analysis.path)
+    return (
+        is_meant
+        and place_of(before, rank) < place_of(after, rank)
+        and (after.speaks_of(key, before) or after.stands_below(before) or after.is_kind_of(before))
     )
-
-
-def _is_before(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
-    return before.is_used and place_of(before, rank) < place_of(after, rank)
 
 
 def place_of(home: Home, rank: Mapping[int, int]) -> tuple[int, int, bool]:
@@ -265,11 +317,8 @@ def place_of(home: Home, rank: Mapping[int, int]) -> tuple[int, int, bool]:
 
 def _ranked(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
     """Keys, the best first: what the page is about, well said and much used."""
-
-    def worth(key: str) -> float:
-        return _WEIGHTS[homes[key].standing] + homes[key].says_what / 2 + math.log1p(spread.get(key, 0))
-
-    return sorted(homes, key=lambda key: (-worth(key), key))
+    worth = {k: _WEIGHTS[one.standing] + one.says_what / 2 + math.log1p(spread.get(k, 0)) for k, one in homes.items()}
+    return sorted(homes, key=lambda key: (-worth[key], key))
 
 
 def _is_used(key: str, found: Sequence[Home], spread: Counter[str], links: Counter[str]) -> bool:

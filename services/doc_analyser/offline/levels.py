@@ -24,19 +24,15 @@ _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("guide", r"guides?\b|how[ -]?to|best practices"),
 )  # fmt: skip
 _HARD = word_set(
-    """
-    advanced internals internal architecture performance optimization concurrency concurrent asynchronous async
-    threading memory unsafe protocol cluster clustering replication consensus distributed security authentication
-    authorization encryption tls scaling customizing extending plugin plugins macro macros generics lifetime
-    lifetimes metaprogramming migration deep low-level complex specification tuning partitioning idempotent
-    backpressure serialization deserialization middleware benchmark profiling compiler abi ffi
-    """
+    "advanced internals internal architecture performance optimization concurrency concurrent asynchronous async "
+    "threading memory unsafe protocol cluster clustering replication consensus distributed security authentication "
+    "authorization encryption tls scaling customizing extending plugin plugins macro macros generics lifetime "
+    "lifetimes metaprogramming migration deep low-level complex specification tuning partitioning idempotent "
+    "backpressure serialization deserialization middleware benchmark profiling compiler abi ffi"
 )
 _EASY = word_set(
-    """
-    introduction intro quickstart quick tutorial beginner basics basic first hello start started install
-    installation welcome overview why what simple setup readme learn
-    """
+    "introduction intro quickstart quick tutorial beginner basics basic first hello start started install installation "
+    "welcome overview why what simple setup readme learn"
 )
 _TO_LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _FEW_WORDS = 120

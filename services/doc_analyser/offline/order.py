@@ -39,6 +39,7 @@ _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
 _PASSES = 40
+_ABOUT = re.compile(r"(?i)(?:about|overview|introduction|intro)\b")
 _TEACHING = re.compile(r"(?:^|/)(?:docs|documentation|get(?:ting)?[-_]?started|introduction)\.\w+$", re.IGNORECASE)
 """A page of a folder that teaches what the others go into, by its name."""
 _NUMBER = re.compile(r"(?:^|[-_ ])(\d+)(?:[-_. ]|$)|^[a-z]+(\d+)$")
@@ -272,12 +273,16 @@ def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) ->
 def _folders_by_name(
     analyses: Sequence[DocumentAnalysis], named: Sequence[DocumentAnalysis], listed: Mapping[str, int]
 ) -> NDArray[np.int_]:
-    """Per document the number of its folder, if the author's contents list that by the alphabet; else -1."""
+    """Per document the number of its folder, if the author's contents list that by the alphabet; else -1. A page about
+    the others that is listed first is so by intent.
+    """
     inside: dict[str, list[DocumentAnalysis]] = {dirname(one.path): [] for one in analyses}
     for one in named:
         inside[dirname(one.path)].append(one)
     found = {folder: at if _by_name(own, listed) else -1 for at, (folder, own) in enumerate(inside.items())}
-    return np.array([found[dirname(one.path)] for one in analyses])
+    first = {min(own, key=lambda one: listed[one.document_id]).document_id for own in inside.values() if own}
+    opening = {one.document_id for one in named if one.document_id in first and _ABOUT.match(one.title)}
+    return np.array([-1 if one.document_id in opening else found[dirname(one.path)] for one in analyses])
 
 
 def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.int_]:

@@ -8,10 +8,11 @@ from services.modules.cited.crossings import Place
 from services.modules.cited.definitions import gloss_of
 from services.modules.offline.inline import hide_links
 from shared.course.section_links import title_of
+from shared.engine.distance import SectionKey
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in
 from shared.language.terms import STOPWORDS, term_key
-from shared.language.word_classes import DETERMINERS, PREPOSITIONS, base_of_gerund, classes_of
+from shared.language.word_classes import DETERMINERS, PREPOSITIONS, base_of_gerund, classes_of, is_common
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
@@ -33,12 +34,14 @@ class Homes:
     def __init__(self, brief: ModuleBrief) -> None:
         self._brief = brief
         self._modules = {module.id: (place, module) for place, module in enumerate(brief.modules)}
+        self._path = brief.documents[brief.module.sections[0].document_id].path
         self._place = self._modules.get(brief.module.id, (0, brief.module))[0]
         self._headings = {
             (ref.document_id, ref.section_id): ref.heading for one in brief.modules for ref in one.sections
         }
         self.own = [one for one in brief.graph.concepts if self._home_id(one) == brief.module.id]
         self.keys = {term_key(one.name) for one in brief.graph.concepts}
+        self.headed = {term_key(ref.heading) for ref in brief.module.sections}
 
     def known(self) -> list[tuple[GraphConcept, PathwayModule]]:
         """The concepts that those at home in this module build on, of earlier modules, with these."""
@@ -58,10 +61,21 @@ class Homes:
         is_word_of_code = " " not in name and (is_untold or (" " not in heading and is_code_in(heading, "")))
         return is_word_of_code or is_code_in(name, definition.text, definition.span.path)
 
+    def meant(self, concept: GraphConcept) -> SectionKey | None:
+        """The section that this module means by the name of a concept; None if it means another thing."""
+        homes = concept.homes or {"": (concept.document_id, concept.section_id)}
+        return homes[max(filter(self._path.startswith, homes), key=len)]
+
+    def is_elsewhere(self, concept: GraphConcept) -> bool:
+        """Whether another module teaches what this one means by the name of a concept."""
+        home = self.meant(concept)
+        return home is not None and self._brief.homes.get(home, self._brief.module.id) != self._brief.module.id
+
     def link(self, concept: GraphConcept, shown: str) -> str:
         """A link with the text `shown` to the home of a concept. Its title is the gloss, if the concept has one."""
-        title = title_of(gloss_of(concept))
-        place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
+        home = self.meant(concept)
+        title = title_of(gloss_of(concept)) if home == (concept.document_id, concept.section_id) else ""
+        place = Place(concept.definition.span.path, key=home)
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown}]({address})"
 
@@ -79,7 +93,7 @@ def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     coming = [one for one in brief.graph.concepts if (one.is_told or one.is_headed) and homes.is_later(one)]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
-    for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
+    for concept in sorted(filter(homes.is_elsewhere, coming), key=lambda one: (-len(one.name), one.name)):
         name = _spaced(concept.name)
         said = (i for i, text in enumerate(lowered) if name in text)
         linked = next(((i, text) for i in said if (text := _link_in(shown[i], concept, homes))), None)
@@ -102,6 +116,8 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     bare = concept.name.strip("`")
     is_code = homes.is_code(concept)
     is_sure = re.search(r"[ -]", bare) or is_code
+    if not is_sure and term_key(bare) in homes.headed:
+        return ""  # The module says itself what it means by the word.
     # A name that its definition says with a capital behind an article, or not at all, is no plain word.
     told, spelt = concept.definition.text, rf"\W?{re.escape(bare)}\b"
     said = rf"(?<![\w<`]){re.escape(bare.removesuffix('s'))}(?:e?s)?\b"
@@ -127,7 +143,7 @@ def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
     arguments = r"(?: [^`\n]*)?" if " " in bare else r"(?:\([^()`\n]*\)|[=:] ?[^\s`()]+)?"
     if is_code:
         chained = rf"|`[^`\n(]+\([^`\n]*\)\.{words}\([^()`\n]*\);?`" if is_code_in(bare, "") else ""
-        code = rf"`[@.#<-]*{_MODULES}{words}(?:{arguments}| ?/?>)`{chained}"
+        code = rf"`[@.#<-]*{'' if is_common(bare.lower()) else _MODULES}{words}(?:{arguments}| ?/?>)`{chained}"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
@@ -162,11 +178,15 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str, keys: Container[
     is_name = word[0].isupper() and not opens
     if not (is_name or _is_noun_alone(word.lower(), *(one and one[1].lower() for one in (before, after)))):
         return False
-    return not is_cased or not any(one[0].isupper() for one in around)  # "MQTT Bridge" is another thing
+    return not (is_cased or is_name) or not any(one[0].isupper() for one in around)  # "MQTT Bridge", "Acme Groups"
 
 
 def _is_noun_alone(word: str, before: str | None, after: str | None) -> bool:
-    """Whether a word that may be a verb stands for a thing: "the search", but not "search for" or "a search term"."""
+    """Whether a word stands for a thing by itself: "the search", but not "search for", "a search term" or, behind what
+    is a noun alone, "proxy settings".
+    """
+    if before and classes_of(before) == {"NOUN"} and before not in STOPWORDS | DETERMINERS:
+        return False
     if base_of_gerund(word) is not None and before in PREPOSITIONS:
         return False  # "for testing"
     if "VERB" not in classes_of(word):

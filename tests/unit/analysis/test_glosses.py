@@ -78,6 +78,8 @@ def test_sentences_of_other_languages_are_asked_for_less() -> None:
 def test_an_entry_has_its_term_and_the_kind_of_the_thing() -> None:
     assert split_entry("**Action**: an object that says.") == ("Action", "an object that says.")
     assert split_entry("Action: boils the water.") == ("", "")
+    assert split_entry("**Live state** The state of the kettle.") == ("Live state", "The state of the kettle.")
+    assert split_entry("**Live state** The kettle may be in it.") == ("", "")
 
 
 def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:

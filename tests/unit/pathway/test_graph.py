@@ -682,6 +682,7 @@ def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:
         page(f"docs/{place}.md", f"Part {place}", sections=[section(f"S{place}", terms=["part", f"word {place}"])])
         for place in range(1_500)
     ]
+    build_graph(pages[:2], Navigation())  # what the first graph of a process loads stays loaded
     tracemalloc.start()
     try:
         graph = build_graph(pages, Navigation())
@@ -800,3 +801,43 @@ def test_a_folder_that_contents_list_by_the_alphabet_is_ordered_by_what_its_page
     signs = read_author([*guides, *faces], order).signs
     assert abs(signs[0, 5]) < 1 < signs[0, 6]  # of one folder by its alphabet, and of two
     assert all(signs[at, at + 1] > 1 for at in range(6, 11))
+
+
+def test_a_page_about_the_others_of_a_list_by_name_opens_it() -> None:
+    titles = ("About Nuts", "Bolt", "Clamp", "Drill", "Edge", "File")
+    pages = [page(f"docs/{title[:5]}.md", title, sections=[section(title, words=900)]) for title in titles]
+    signs = read_author(pages, contents(*[("", one.path, 0) for one in pages])).signs
+    assert all(signs[0, at] > 1 for at in range(1, 6))
+    assert abs(signs[1, 2]) < 1
+
+
+def test_a_tree_of_several_that_run_in_parallel_means_its_own_page() -> None:
+    names = ("stream", "setup", "usage")
+    said = [section("Views", terms=["stream"])]
+    pages = [
+        stream_page(f"docs/{tree}/{name}.md") if name == "stream" else page(f"docs/{tree}/{name}.md", sections=said)
+        for tree in ("ruby", "go", "java")
+        for name in (*names, "install")
+        if (tree, name) != ("java", "stream")
+    ]
+    (stream,) = (one for one in build_graph(pages, Navigation()).concepts if one.name == "stream")
+    ruby, go = (next(one for one in pages if one.path == f"docs/{tree}/stream.md") for tree in ("ruby", "go"))
+    own = {f"docs/{tree}/": (one.document_id, one.sections[0].id) for tree, one in (("ruby", ruby), ("go", go))}
+    assert stream.homes == {"": own["docs/ruby/"], "docs/": own["docs/ruby/"], **own}
+
+
+def test_two_folders_with_a_page_of_one_name_and_title_mean_each_its_own() -> None:
+    pages = [stream_page("docs/ruby/stream.md"), stream_page("docs/go/stream.md")]
+    before, after = (page(f"docs/a{n}.md", sections=[section("Views", terms=["stream"])]) for n in (1, 2))
+    (stream,) = (one for one in build_graph([*pages, before], Navigation()).concepts if one.name == "stream")
+    assert stream.homes["docs/"] is None
+    assert stream.homes["docs/go/"] == (pages[1].document_id, pages[1].sections[0].id)
+    other = build_graph([stream_page("docs/ruby/stream.md"), before, after], Navigation()).concepts
+    assert [one.homes for one in other if one.name == "stream"] == [{}]
+
+
+def test_code_said_in_passing_is_no_concept_where_earlier_pages_say_it() -> None:
+    passing = [("`MapStore`", "The `MapStore` keeps the keys of the second generator.")]
+    narrow = page("docs/z.md", sections=[section("How it works", terms=["mapstore"])], concepts=passing, evidence=1)
+    uses = [page(f"docs/{name}.md", sections=[section("Views", terms=["mapstore"])]) for name in "ab"]
+    assert not [one for one in build_graph([*uses, narrow], Navigation()).concepts if "MapStore" in one.name]

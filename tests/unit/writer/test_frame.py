@@ -122,9 +122,12 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("Row", "A Row holds cells.", "It says `400 Bad Row` and `'Hello, Row!'`.", ""),
         ("cell", "A cell holds a value.", "It is a cell editor.", "a [cell](#"),
         ("Row", "A Row holds cells.", "The grid Row is the closest.", "grid [Row](#"),
+        ("Groups", "A group holds rows.", "Take our Acme Groups and the Groups here.", "the [Groups](#"),
+        ("Row", "A `Row` holds cells.", "Take `acme.Row` of it.", ""),
         ("Row", "A Row holds cells.", "Take a `Row` of it.", "a [`Row`](#"),
         ("sitemap", "It writes a `sitemap.xml` there.", "Here is a sitemap of it.", "a [sitemap](#"),
         ("HTML", "HTML is a language.", "Set `html` or html here.", ""),
+        ("Settings", "Settings are yours.", "Set proxy settings and your settings.", "your [settings](#"),
         ("MQTT", "MQTT is a protocol.", "It stops MQTT listeners only.", "stops [MQTT](#"),
         ("MQTT", "MQTT is a protocol.", "It stops the MQTT Bridge only.", ""),
         ("request-reply", "A request-reply is a pair.", "Many request-reply calls wait.", "Many [request-reply](#"),
@@ -167,6 +170,21 @@ def test_a_term_met_before_its_home_has_its_gloss() -> None:
     home = first.pathway.modules[1].id
     assert f'has a [storage](#{home} "A storage keeps' in shown.main_content
     assert shown.main_content.count("[storage](") == 1
+
+
+@pytest.mark.parametrize(("folders", "is_met"), [(("docs/",), True), (("docs/", "docs/g"), False)])
+def test_a_module_means_what_its_own_folder_means_by_a_name(folders: tuple[str, ...], *, is_met: bool) -> None:
+    guide = GUIDE.replace("A stream needs a name", "A stream has a storage. A stream needs a name")
+    first, one = make_brief({**FILES, "docs/guide.md": guide}), storage()
+    homes = dict(zip(folders, ((one.document_id, one.section_id), None), strict=False))
+    shown = write(with_homes(first, one.model_copy(update={"homes": {"": None, **homes}})))
+    assert ("[storage](#" in shown.main_content) is is_met
+
+
+def test_a_module_says_itself_what_it_means_by_a_word_that_heads_a_section_of_it() -> None:
+    guide = GUIDE.replace("A stream needs a name", "A stream has a storage. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": f"{guide}\n## Storage\n\nIt is a storage of ours.\n"})
+    assert "[storage](#" not in write(with_homes(first, storage())).main_content
 
 
 def test_a_term_is_met_in_a_note_with_code() -> None:
