@@ -1,9 +1,10 @@
 """Where the links between documents lead: to a section that the course teaches, or to a file. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from posixpath import dirname
+from posixpath import dirname, join
 
 from shared.docs.anchors import REFERENCE, fold, slug, with_case
 from shared.docs.folders import ancestors
@@ -17,7 +18,7 @@ from shared.engine.distance import SectionKey
 _LABEL = re.compile(
     r"^\s*(?:\.\. _(?P<rst>`[^`]+`|[^:`]+):\s*$|\((?P<myst>[^()]+)\)=\s*$"
     r"|\[[\[#](?P<adoc>[^\[\],.%]+)[^\[\]]*\]\]?\s*$)"
-    r"|<a\b[^<>]*?\s(?:id|name)\s*=\s*[\"'](?P<html>[^\"'<>]+)[\"']|\{(?::\s*)?#(?P<listed>[\w:.-]+)[^{}]*\}"
+    r"|<(?:a|b|dfn|div|em|i|li|p|span|strong|sup|t[dr])\b[^<>]*?\s(?:id|name)\s*=\s*[\"'](?P<html>[^\"'<>]+)[\"']|\{(?::\s*)?#(?P<listed>[\w:.-]+)[^{}]*\}"
     r"|\]\(@id\s+(?P<documenter>[^()]+)\)"
 )
 _OBJECT = re.compile(
@@ -31,6 +32,8 @@ _ORDER = re.compile(r"^\d+[-_.](?=.)")
 _NAME = re.compile(r"(?!.*\.(?:md|html?|py|txt)$)[A-Za-z_][\w.:-]*")
 _GLOSSARY = re.compile(r"^\s*(?:\.\. |[`:~]{3,}\{)glossary(?:::|\})")
 _SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?|rst|adoc|qmd)$")
+_FEWEST_MOUNTED, _MOST_MOUNTED, _MOST_FOLDERS = 5, 0.7, 50
+_MOST_OWNERS = 6
 _BEFORE_HEADING = re.compile(r"^\s*(?:\.\. _[^:]+:|\([^()]+\)=|([!-/:-@\[-`{-~])\1{2,})?\s*$")
 
 
@@ -60,7 +63,11 @@ class Crossings:
         self._own = re.compile(rf"(?:{hosts})/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if hosts else None
         self._documents, self._files, self._site = documents, files, f"{site}/" if site else ""
         self._ids = {document.path: document_id for document_id, document in documents.items()}
-        self._pages = [(_slug(document.path), document.path) for document in documents.values()]
+        pages = [*documents.values()][::-1]
+        self._stated = {at: one.path for one in pages for at in _list_addresses(one, "permalink|url|slug")}
+        moved = {at: one.path for one in pages for at in _list_addresses(one, "redirect_from|aliases|id")}
+        self._pages = [*(moved | self._stated).items(), *((_slug(one.path), one.path) for one in pages)]
+        self._mounted = dict(_find_mounted(pages, self._pages))
         self._anchors: dict[str, dict[str, Section]] = {}
         self._named: dict[str, str] = {}
         self._missing: set[str] = set()
@@ -77,6 +84,10 @@ class Crossings:
             # A heading that has an anchor of its own is linked by its words too.
             by_words = {fold(slug(one.heading)): one for one in reversed(document.sections)}
             self._anchors[document_id] = by_words | labels | {fold(one.anchor): one for one in document.sections} | own
+            spelled = document.format in ("markdown", "mdx")  # an id that some tag has later is not the heading's
+            self._anchors[document_id] |= {
+                at.anchor: at for at in document.sections if spelled or at.anchor != slug(at.heading)
+            }
         self._packages = {name.partition(".")[0] for name in self._named if "." in name}
         self._named |= labelled  # the option `--colors` of one page is not the label `colors` of another
 
@@ -91,10 +102,11 @@ class Crossings:
             path = self._find_page(link.target.removeprefix(self._site[:-1]))
             place = self._place(path, split_target(link.target)[1])
             return place if place and place.key else None
-        if is_external(link.target):
+        if is_external(link.target) or link.target == "#":
             return None
         path, fragment = self._find_below_settings(link.target, origin), link.fragment
         path = path or (link.path if link.path in self._files else None)
+        path = path or (self._stated.get(_slug(link.path or "")) if link.target.startswith("/") else None)
         for target in (link.target, f"/{link.target}"):  # Hugo counts from the page, then from the root of the pages
             path = path or resolve_link(target, origin, self._files)[0]
         path = path or self._find_page(link.target, origin)
@@ -108,8 +120,7 @@ class Crossings:
         """The page or file of a target that begins with a slash, where a conf.py says where Sphinx counts from."""
         above = (f"{folder}/conf.py".lstrip("/") for folder in ancestors(origin))
         settings = next((one for one in above if one in self._files), "")
-        is_from_root = settings and target.startswith("/")
-        return resolve_link(target[1:], settings, self._files)[0] if is_from_root else None
+        return resolve_link(target[1:], settings, self._files)[0] if settings and target.startswith("/") else None
 
     def _find_page(self, target: str, origin: str = "") -> str | None:
         """The one page whose path ends as the target does, an address and no file; numbers that order pages aside. Of
@@ -117,11 +128,12 @@ class Crossings:
         """
         named, _ = split_target(target)
         name = "" if _SUFFIX.search(named) and not named.endswith(".html") else self._root.sub("", _slug(named))
-        found = [path for slug, path in self._pages if slug.endswith(name)] if name else []
+        found = list({path: 0 for slug, path in self._pages if slug.endswith(name)}) if name else []
         nearest = min((path.count("/") for path in found), default=0) if named.startswith("/") else None
         found = [path for path in found if nearest in (None, path.count("/"))]
         beside = [path for path in found if dirname(path) == dirname(origin)]
-        return next((own[0] for own in (found, beside) if len(own) == 1), None)
+        stated = self._stated.get(name) or self._mounted.get(name) if named.startswith("/") else None
+        return stated or next((own[0] for own in (found, beside) if len(own) == 1), None)
 
     def _find_name(self, name: str, origin: str) -> Place | None:
         """The page's own label first; a member that has none is told where its owner is described or labelled: a
@@ -131,7 +143,9 @@ class Crossings:
         if any(one in self._missing and one not in self._named for one in (name, folded)):
             return None
         of_class = _class_in(name) if name.partition(".")[0] in self._packages else ""
-        owners = (one.rpartition(".")[0] for one in (name, folded))
+        # A class is told where its module is; all that a package holds is not told where the package is.
+        steps = range(1, min(_MOST_OWNERS, max(2, name.count("."))))
+        owners = (one.rsplit(".", up)[0] for up in steps for one in (name, folded) if "." in one)
         for known in filter(None, (name, of_class, folded, *owners)):
             is_own = known in self._anchors.get(own, {}) and (known in (name, of_class, folded) or known in self._named)
             document_id = own if is_own else self._named.get(known, "")
@@ -142,21 +156,14 @@ class Crossings:
     def _place(self, path: str | None, fragment: str) -> Place | None:
         if path is None:
             return None
-        document_id = self._ids.get(path, "")
-        section = self._find_in(document_id, fragment)
+        document = self._documents.get(document_id := self._ids.get(path, ""))
+        section = document.sections[0] if document and document.sections else None
+        if document and section and fragment:
+            anchors = self._anchors[document_id]
+            section = anchors.get(fragment) or anchors.get(fold(fragment)) or _find_near(document, fragment)
         if section is None:
             return Place(path, fragment)
-        anchor = section.anchor if fragment else ""
-        return Place(path, anchor, (document_id, section.id), section.heading, section.start_line)
-
-    def _find_in(self, document_id: str, fragment: str) -> Section | None:
-        document = self._documents.get(document_id)
-        if document is None or not document.sections:
-            return None
-        if not fragment:
-            return document.sections[0]
-        anchors = self._anchors[document_id]
-        return anchors.get(fragment) or anchors.get(fold(fragment)) or _find_near(document, fragment)
+        return Place(path, fragment and section.anchor, (document_id, section.id), section.heading, section.start_line)
 
 
 def _find_near(document: Document, fragment: str) -> Section | None:
@@ -185,9 +192,44 @@ def _slug(path: str) -> str:
     """A path from the root of its site as an address has it: in lower case, without steps, numbers of order, the page's
     suffix and the name of an index. Jekyll publishes `_docs/a_page.md` as `docs/a-page`.
     """
-    named = [part for part in path.lower().split("/") if part not in ("", ".", "..")]
-    parts = [_ORDER.sub("", part).lstrip("_").replace("_", "-") for part in named]
-    return re.sub(r"/(?:index|readme)$", "", _SUFFIX.sub("", "".join(f"/{part}" for part in parts)))
+    named = (_ORDER.sub("", part) for part in path.lower().split("/") if part.strip("."))
+    parts = (f"/{part.lstrip('_').replace('_', '-')}" for part in named)
+    return re.sub(r"/(?:index|readme)$", "", _SUFFIX.sub("", "".join(parts)))
+
+
+def _list_addresses(document: Document, keys: str) -> Iterator[str]:
+    """What keys of the front matter say of where the site has the page; from its folder, if without a slash."""
+    head = re.match(r"(---|\+\+\+)\n.*?\n\1", "\n".join(document.raw_lines[:99]), re.DOTALL)
+    found = re.findall(rf"(?m)^(?:{keys})[ \t]*[:=](.*(?:\n[ \t]*-[ \t].*)*)", head[0] if head else "")
+    listed = (one for said in found for one in re.split(r"\n[ \t]*-|,", re.sub(r"(?m)\s#.*$", "", said)))
+    named = (one.strip(" \t[]\"'\n") for one in listed)
+    stated = (one for one in named if one and "://" not in one and " " not in one)
+    yield from filter(None, (_slug(join(dirname(document.path), one)) for one in stated))
+
+
+def _find_mounted(documents: Sequence[Document], pages: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(address, path): what the site has at `/docs/a` in the folder `src/pages`, where nearly all addresses below
+    `/docs` are those of pages of one folder.
+    """
+    paths = dict(pages)
+    folders: dict[str, list[str]] = {}
+    for slug_of_page in paths:
+        for at in (at for at, sign in enumerate(slug_of_page) if sign == "/"):
+            folders.setdefault(slug_of_page[at:], []).append(slug_of_page[:at])
+    targets = (link.target for document in documents for link in document.links if link.target.startswith("/"))
+    below: dict[str, Counter[str]] = {}
+    for target, count in Counter(split_target(target)[0] for target in targets).items():
+        first, _, rest = _slug(target).removeprefix("/").partition("/")
+        below.setdefault(f"/{first}", Counter()).update({f"/{rest}": count} if rest else {})
+    mounted = set[str]()
+    for first, rests in sorted(below.items(), key=lambda one: (-one[1].total(), one[0])):
+        found = Counter[str]()
+        for rest, count in rests.items():
+            found.update(dict.fromkeys(folders.get(rest, ())[:_MOST_FOLDERS], count))
+        folder, count = max(found.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if folder not in mounted and count >= max(_FEWEST_MOUNTED, _MOST_MOUNTED * rests.total()):
+            mounted.add(folder)
+            yield from ((first + rest, paths[folder + rest]) for rest in rests if folder + rest in paths)
 
 
 def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
@@ -221,9 +263,12 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]
             around = document.sections[at - len(made)]
             if "kind" in found.re.groupindex and found["kind"] in ("module", "currentmodule", "automodule"):
                 module = name
+            if found.groupdict().get("kind") == "currentmodule":
+                continue  # it is described on another page
             shown = next((one for one in made[:1] if name.endswith(one.heading)), around)
             home = None if f"`{name}`" in missing else shown
             told = [(name, home), *((f"{module}.{one.heading}", one) for one in made)]
+            told += ((f"{name.removesuffix('.' + one.heading.partition('.')[0])}.{one.heading}", one) for one in made)
             told += ((one.heading, one) for one in made if "." in one.heading or one.heading[:1].isupper())
             told += [(f"{module}.{name}", home)] if module and module != name else []
             yield from ((form(called), place, False) for called, place in told for form in (with_case, fold))

@@ -3,6 +3,7 @@
 import pytest
 
 from services.modules.cited.crossings import Crossings, Place
+from shared.docs.read_documents import dump_document, load_document
 from shared.docs.reader import read_document
 
 PAGES = {
@@ -155,6 +156,18 @@ def test_a_link_to_what_is_not_there_leads_nowhere(path: str, text: str) -> None
     assert Crossings(documents, {*documents, path}).find(link, path) is None
 
 
+def test_addresses_below_a_folder_of_the_site_are_pages_of_the_folder_that_nearly_all_of_them_name() -> None:
+    names = ("api", "beads", "moves", "words", "zones")
+    pages = {f"src/pages/{name}.md": f"# {name.title()}\n\nSee it.\n" for name in names}
+    links = " ".join(f"[{name}](/docs/{name}#{name})" for name in (*names, "gone"))
+    pages["src/pages/all.md"] = f"# All\n\nSee {links} and [x](/news/api).\n"
+    documents = {name: read_document(name, content.encode(), {}) for name, content in pages.items()}
+    crossings = Crossings(documents, set(documents))
+    found = [crossings.find(link, "src/pages/all.md") for link in documents["src/pages/all.md"].links]
+    headings = [place.heading if place else None for place in found]
+    assert headings == ["Api", "Beads", "Moves", "Words", "Zones", None, None]
+
+
 @pytest.mark.parametrize(("files", "page"), [({"docs/conf.py"}, "docs/usage.rst"), (set(), "docs/deep/usage.rst")])
 def test_a_page_named_from_the_root_is_below_the_settings_of_the_site(files: set[str], page: str) -> None:
     pages = {"docs/usage.rst": "Usage\n=====\n\nA.\n", "docs/deep/usage.rst": "Usage\n=====\n\nA.\n"}
@@ -184,6 +197,22 @@ def test_a_heading_with_an_anchor_of_its_own_is_found_by_its_words_too(fragment:
     place = Crossings(documents, {"runtime.md", "config.md"}).find(link, "config.md")
     assert place is not None
     assert place.heading == "Errors"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "heading"),
+    [("TEST", "TEST"), ("Test", "Test"), ("tEST", "TEST"), ("params", "Values"), ("row", "Values")],
+)
+def test_an_anchor_is_found_as_it_is_spelt_and_in_any_tag(fragment: str, heading: str) -> None:
+    page = (
+        "# A\n\nWords.\n\n## TEST {#TEST}\n\nOf one.\n\n## Test {#Test}\n\nOf two.\n\n### Values\n\nWords of values.\n"
+    )
+    page += '\n<span id="params"></span>\n\n| a |\n|---|\n| <b id="row"></b> c |\n'
+    documents = {"a.md": read_document("a.md", page.encode(), {})}
+    [link] = read_document("b.md", f"See [x](a.md#{fragment}) now.".encode(), {}).links
+    place = Crossings(documents, {"a.md", "b.md"}).find(link, "b.md")
+    assert place is not None
+    assert place.heading == heading
 
 
 def test_a_label_that_two_pages_give_is_that_of_the_page_itself() -> None:
@@ -247,12 +276,45 @@ def test_a_link_to_a_member_without_its_module_leads_to_the_heading_that_shows_i
     assert place.heading == "Cat.sit"
 
 
+@pytest.mark.parametrize("shown", ["pkg.home", "pkg.home.Cat"])
+def test_a_link_to_a_member_leads_to_the_heading_that_mkdocstrings_gives_it(shown: str) -> None:
+    text = "        Words.\n" * 600
+    source = f"class Cat:\n    '''One.'''\n    def sit(self):\n        '''Sit.\n\n{text}        '''\n"
+    source += "    def walk(self):\n        '''Walk.'''\nclass Dog:\n    '''One.'''\n"
+    document = read_document("api.md", f"# API\n\nWords.\n\n::: {shown}\n".encode(), {"pkg/home.py": source.encode()})
+    links = read_document("a.md", b"See [sit][pkg.home.Cat.sit] and [all][pkg.home.Cat].", {}).links
+    places = [Crossings({"api.md": document}, {"api.md", "a.md"}).find(link, "a.md") for link in links]
+    named = "API" if shown.endswith("Cat") else "Cat"
+    assert [place and place.heading for place in places] == ["Cat.sit", named]
+
+
 def test_a_link_to_a_name_that_its_page_does_not_show_leads_nowhere() -> None:
     page = "API\n===\n\n.. currentmodule:: pkg\n\n.. autofunction:: lost\n\n.. function:: kept\n\n   Keep.\n"
     page += "\nSee :func:`pkg.lost` and :func:`pkg.kept`.\n"
     document = read_document("a.rst", page.encode(), {})
     places = [Crossings({"a.rst": document}, {"a.rst"}).find(link, "a.rst") for link in document.links]
     assert [place is None for place in places] == [True, False]
+
+
+def test_a_module_is_told_where_it_is_described_not_where_its_name_is_only_set() -> None:
+    pages = {
+        "m.rst": "Board\n=====\n\n.. module:: board\n\nAll.\n",
+        "p.rst": "Pin\n===\n\n.. currentmodule:: board\n\nOne.\n",
+    }
+    documents = {path: read_document(path, text.encode(), {}) for path, text in pages.items()}
+    [link] = read_document("a.rst", b"See :mod:`board`.", {}).links
+    place = Crossings(documents, {*documents, "a.rst"}).find(link, "a.rst")
+    assert place is not None
+    assert place.path == "m.rst"
+
+
+def test_a_member_is_told_where_the_module_of_its_class_is() -> None:
+    pages = {"dom.md": "# Dom\n\n::: relay.dom\n", "relay.md": "# Relay\n\n::: relay\n"}
+    source = {"relay/__init__.py": b'"""All."""\n', "relay/dom.py": b'class Node:\n    """A node."""\n'}
+    documents = {path: read_document(path, text.encode(), source) for path, text in pages.items()}
+    places = Crossings(documents, {*documents, "a.rst"})
+    links = read_document("a.rst", b"See :meth:`relay.dom.Node.add`.", {}).links
+    assert [place and place.path for place in (places.find(link, "a.rst") for link in links)] == ["dom.md"]
 
 
 def test_a_class_and_a_function_that_differ_in_case_are_two() -> None:
@@ -283,3 +345,33 @@ def test_an_address_leads_to_the_page_that_jekyll_publishes_there() -> None:
     place = Crossings(documents, documents.keys()).find(readme.links[0], "README.md")
     assert place is not None
     assert place.heading == "Static Files"
+
+
+@pytest.mark.parametrize(
+    ("target", "page"),
+    [
+        ("/docs/", "docs/_docs/first.md"),
+        ("https://relay.example/docs/", "docs/_docs/first.md"),
+        ("/docs/home/", "docs/_docs/first.md"),
+        ("https://relay.example/docs/old-tools/", "docs/tools/Tools.md"),
+        ("/docs/tools/all-tools", "docs/tools/Tools.md"),
+        ("https://relay.example/tools/every-tool", "docs/tools/Tools.md"),
+        ("/docs/readme.md", "docs/readme.md"),
+        ("docs/", "docs/readme.md"),
+        ("#", None),
+    ],
+)
+def test_an_address_leads_to_the_page_that_says_that_it_is_there(target: str, page: str | None) -> None:
+    pages = {
+        "docs/_docs/first.md": "---\npermalink: /docs/\nredirect_from:\n- /docs/home/index.html\n---\n# A\n\nWords.\n",
+        "docs/tools/Tools.md": "---\nid: every-tool\nslug: all-tools\naliases: /docs/old-tools\n---\n# B\n\nWords.\n",
+        "docs/readme.md": "# For makers\n\nWords.\n",
+        "README.md": f"# Relay\n\nRead [it]({target}).",
+    }
+    documents = {
+        name: load_document(dump_document(read_document(name, content.encode(), {}))) for name, content in pages.items()
+    }
+    place = Crossings(documents, documents.keys(), site="https://relay.example").find(
+        documents["README.md"].links[0], "README.md"
+    )
+    assert (place and place.path) == page
