@@ -13,7 +13,7 @@ from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_document
 from shared.docs.nav.site import find_site, site_files
 from shared.docs.nav.summary import summaries
 from shared.docs.nav.toctree import sphinx
-from shared.docs.nav.yaml import antora, is_list_of_pages, lists_of_pages, mkdocs
+from shared.docs.nav.yaml import MKDOCS, antora, is_list_of_pages, lists_of_pages, mkdocs
 from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
@@ -24,7 +24,7 @@ _IN_DOCUMENTS = frozenset(
     {"conf.py", "_config.yml", "_quarto.yml", "_quarto.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"}
 )
 _ALONE = frozenset({
-    "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", "_sidebar.md", "_Sidebar.md", ".gitbook.yaml",
+    "SUMMARY.md", "_sidebar.md", "_Sidebar.md", ".gitbook.yaml",
     ".gitbook.yml", "antora.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml",
     "sidebar.yml", *PROGRAMS, *order.FOLDER_ORDERS, *order.FOLDER_CONTENTS,
 })  # fmt: skip
@@ -80,7 +80,7 @@ def _best(found: Sequence[Navigation], listing: Listing) -> Navigation:
 def _is_configuration(path: str) -> bool:
     return (
         posixpath.basename(path) in _ALONE | _IN_DOCUMENTS
-        or any(pattern.search(path) for pattern in (_PATTERNS, order.ELEVENTY))
+        or any(pattern.search(path) for pattern in (_PATTERNS, MKDOCS, order.ELEVENTY))
         or is_sidebar_file(path)
         or is_list_of_pages(path)
         or (".docc/" in path and path.endswith(".md"))

@@ -11,6 +11,8 @@ from shared.docs.nav.order import FOLDER_ORDERS, ordered, tree_entries
 from shared.docs.navigation import Navigation, NavigationEntry
 
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")
+MKDOCS = re.compile(r"(?:^|/)(?:mkdocs[\w.-]*\.ya?ml|zensical\.toml)$")  # which may inherit from one of another name
+_SETTINGS_OF_MKDOCS = ("mkdocs.yml", "mkdocs.yaml", "zensical.toml")
 _GROUP = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
 _ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href", "to", "file", "root")
 _TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section", "caption", "part", "page")
@@ -23,11 +25,16 @@ _LIST_OF_PAGES = re.compile(
 
 def mkdocs(listing: Listing) -> Iterator[Navigation]:
     """`nav` of mkdocs.yml and zensical.toml; its paths count from the docs folder."""
-    for path in listing.named("mkdocs.yml", "mkdocs.yaml", "zensical.toml"):
+    ordered_folders = set[str]()
+    for path in sorted(filter(MKDOCS.search, listing.own), key=lambda path: not path.endswith(_SETTINGS_OF_MKDOCS)):
+        folder = posixpath.dirname(path)
+        if folder in ordered_folders and not path.endswith(_SETTINGS_OF_MKDOCS):
+            continue  # an older one, or that of an edition
         config = mapping(listing.data(path))
         config = mapping(config.get("project")) or config
         root = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(config.get("docs_dir") or "docs")))
         if "nav" in config:
+            ordered_folders.add(folder)
             yield navigation(path, _mkdocs_entries(listing, root, config["nav"], "", 0))
         elif any(name.startswith(f"{root}/") for name in listing.named(*FOLDER_ORDERS)):
             yield navigation(path, tree_entries(listing, root, 0))

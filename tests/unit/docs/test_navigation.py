@@ -73,6 +73,16 @@ def test_pages_that_only_a_navigation_names_are_told() -> None:
     assert navigate(sphinx).made == ("docs/api/modules", "docs/gone")
 
 
+def test_settings_of_another_name_do_not_speak_where_those_of_the_usual_name_do() -> None:
+    files = {"mkdocs.yml": "nav: [a.md, b.md]\n", "mkdocs-old.yml": "nav: [b.md, a.md, c.md]\n"}
+    assert navigate({**files, **pages("docs/a.md", "docs/b.md", "docs/c.md")}).origin == "mkdocs.yml"
+
+
+def test_the_contents_may_stand_in_a_file_that_the_settings_inherit() -> None:
+    files = {"mkdocs-online.yml": "INHERIT: mkdocs-nav.yml\n", "mkdocs-nav.yml": "nav: [b.md, a.md]\n"}
+    assert told({**files, **pages("docs/a.md", "docs/b.md")}) == [(0, "", "docs/b.md"), (0, "", "docs/a.md")]
+
+
 def test_mkdocs_folder_of_documents_may_be_named() -> None:
     files = {"site/mkdocs.yaml": "docs_dir: ../pages\nnav:\n  - a.md\n", **pages("pages/a.md")}
     assert told(files) == [(0, "", "pages/a.md")]
