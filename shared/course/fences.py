@@ -1,4 +1,4 @@
-"""The info string of a course's code block: ` ```python cite=ID adapted `."""
+"""The info string of a course's code block: ` ```python cite=ID adapted marked=3,5-7 `."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ class FenceInfo:
     language: str
     citation_id: str | None
     adapted: bool
+    marked: str = ""  # the lines to highlight, as `3,5-7`
 
 
 def parse_info(info: str) -> FenceInfo:
@@ -17,4 +18,5 @@ def parse_info(info: str) -> FenceInfo:
     words = info.split()
     cited = next((word.removeprefix("cite=") for word in words if word.startswith("cite=")), None)
     language = words[0] if words and "=" not in words[0] and words[0] != "adapted" else ""
-    return FenceInfo(language, cited, "adapted" in words)
+    marked = next((word.removeprefix("marked=") for word in words if word.startswith("marked=")), "")
+    return FenceInfo(language, cited, "adapted" in words, marked)

@@ -13,13 +13,14 @@ from shared.docs.links import is_external, join_path, unique
 
 _MDBOOK = re.compile(r"(?<!\\)\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
+PICTURE_SNIPPET = re.compile(r"[ \t]*-+8<-+[ \t]+(['\"])([^'\";]+\.(?:svg|png|gif|webp|jpe?g))\1[ \t]*")
 _STAR = re.compile(r"^[ \t]*\{\*\s+(\S+)\s*([^*]*?)\*\}[ \t]*$")
 _BANG = re.compile(r"^[ \t]*\{!>?\s*([^\s!\[\]]+)\s*(?:\[\s*ln:\s*([\d,\- ]+)\])?\s*!\}[ \t]*$")
 _PLUGIN = re.compile(
     r"""^[ \t]*\{%-?\s*include(?:-markdown)?\s+(['"])([^'"*]+\.\w+)\1(?:\s+(?!start|end)[\w-]+=\S+)*\s*-?%\}[ \t]*$"""
 )
-_ANGLE = re.compile(r"^[ \t]*<<<[ \t]*(\S+?)(#[\w-]+)?[ \t]*(?:\{[^}]*\})?[ \t]*(?:\[[^\]]*\])?[ \t]*$")
-_STAR_LINES = re.compile(r"\bln\[([\d:,\s]+)\]")
+_ANGLE = re.compile(r"^[ \t]*<<<[ \t]*(\S+?)(#[\w-]+)?[ \t]*(?:\{([\d,\- ]*+)[^}]*\})?[ \t]*(?:\[[^\]]*\])?[ \t]*$")
+_STAR_LINES = re.compile(r"\b(ln|hl)\[([\d:,\s]+)\]")
 _RANGE = re.compile(r"^(.*?):(-?\d*)(?::(-?\d*))?$")
 _SITE_ROOT = re.compile(r"@site/|@/?(?=[./\w])|~/|/")
 INCLUDE_COMMENT = re.compile(
@@ -53,13 +54,14 @@ class Include:
     """One included text: where it may stand (candidates, likeliest first), and which of its lines are meant.
 
     `ranges` are 1-based inclusive lines, an end of None meaning the last line; `anchor` names a marked part. Neither
-    means the whole file.
+    means the whole file. `marked` lists the lines to highlight, as `marked_lines` reads them.
     """
 
     spelled: str
     candidates: tuple[str, ...]
     ranges: Ranges = ()
     anchor: str = ""
+    marked: str = ""
 
 
 def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
@@ -72,14 +74,14 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
         if plugin := _PLUGIN.match(line):
             return (_snippet_include(path, plugin[2]),)
         if star := _STAR.match(line):
-            lines = _STAR_LINES.search(star.group(2))
-            return (_ranged(star.group(1), path, _ranges(lines and lines[1], ":")),)
+            lines = dict(_STAR_LINES.findall(star.group(2)))
+            return (_ranged(star.group(1), path, _ranges(lines.get("ln"), ":"), lines.get("hl", "").replace(":", "-")),)
         if bang := _BANG.match(line):
             return (_ranged(bang.group(1), path, _ranges(bang.group(2), "-")),)
-    if "8<" in line and (snippet := _SNIPPET.match(line)):
+    if "8<" in line and (snippet := _SNIPPET.match(line)) and not PICTURE_SNIPPET.fullmatch(line):
         return tuple(_snippet_include(path, spelled.strip()) for spelled in snippet.group(2).split(";"))
     if "<<<" in line and (angle := _ANGLE.match(line)):
-        return (_angle_include(path, angle.group(1), (angle.group(2) or "").lstrip("#")),)
+        return (replace(_angle_include(path, angle[1], (angle[2] or "").lstrip("#")), marked=angle[3] or ""),)
     return ()
 
 
@@ -138,9 +140,9 @@ def _comment_include(path: str, comment: re.Match[str]) -> Include:
     return replace(found, ranges=((int(first or 1), int(last) if last else None),)) if first or last else found
 
 
-def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:
+def _ranged(spelled: str, path: str, ranges: Ranges, marked: str = "") -> Include:
     """Includes of the FastAPI family: relative to the folder the site is built in, which is some folder above."""
-    return Include(spelled, _from_ancestors(path, spelled, ("",)), ranges)
+    return Include(spelled, _from_ancestors(path, spelled, ("",)), ranges, marked=marked)
 
 
 def _from_ancestors(path: str, name: str, below: tuple[str, ...]) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ class Block:
     - definition: `term` is the defined term; `sentences` its definition.
     - code: `code` is the verbatim text without fence or common indentation, `language` its info word ("" if none).
       start_line..end_line are the lines of the *code itself* (without fences). `adapted` says that those lines hold
-      more than the code: the mark of a quote, tags, what a line of text wraps around it.
+      more: the mark of a quote, tags, what a line of text wraps around it. `marked` are lines to highlight, from 1.
     - table: `rows` are cells as inline CommonMark, the header first; `row_lines[i]` are the lines of row i.
     - image: `image`.
 
@@ -110,6 +110,7 @@ class Block:
     language: str = ""
     origin: Origin | None = None
     adapted: bool = False
+    marked: tuple[int, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     row_lines: tuple[tuple[int, int], ...] = ()
     image: Image | None = None

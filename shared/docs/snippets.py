@@ -3,11 +3,13 @@
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from shared.docs.code_marks import without_marks
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include
+from shared.docs.listed_lines import marked_lines
 from shared.docs.model import Block, Origin
 
 _MARK = re.compile(
@@ -46,10 +48,12 @@ def resolve(include: Include, included: Included, language: str, depth: int) -> 
     numbers = select_lines(include, lines)
     if numbers is None:
         raise NotIncluded("included part not found")
-    seen = visible_lines(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
+    numbers = [n for n in numbers if not _MARK.search(lines[n - 1])]
+    seen = visible_lines(lines, numbers, language)
     if not seen:
         raise NotIncluded("included part is empty")
-    return code_of(included, path, lines, seen, language, depth)
+    marked = marked_lines(include.marked, numbers, seen)
+    return replace(code_of(included, path, lines, seen, language, depth), marked=marked)
 
 
 def code_of(

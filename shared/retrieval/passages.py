@@ -10,7 +10,7 @@ NOT_HELD = "No passage of the course holds an answer to this question"
 
 _FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(`{3,}|~{3,})(.*)$", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
-_CITED = re.compile(r"\s*\bcite=([A-Za-z0-9_-]+)(?:\s+adapted)?")
+_CITED = re.compile(r"\s*\bcite=([A-Za-z0-9_-]+)(?:\s+adapted)?(?:\s+marked=\S+)?")
 _LONGEST = 1_600
 """Characters of a passage, where its blocks and the blank lines of its code permit."""
 

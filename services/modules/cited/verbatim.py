@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections.abc import Sequence
+from itertools import groupby
 
 from services.modules.cited.citing import Citations
 from shared.course.cited_text import unescape_json_lines
@@ -30,7 +31,13 @@ def render_code(block: Block, path: str, citations: Citations) -> str:
     fence = "`" * (longest + 1)
     word = re.sub(r"[^\w+#.-]", "", block.language.split(maxsplit=1)[0]) if block.language.split() else ""
     info = f"{word or guess_language(text)} cite={citations.cite(found or span)}{'' if found else ' adapted'}"
-    return f"{fence}{info}\n{text}\n{fence}"
+    return f"{fence}{info}{_list_marked(block.marked)}\n{text}\n{fence}"
+
+
+def _list_marked(lines: Sequence[int]) -> str:
+    """The lines to highlight, as the info string lists them: runs as `5-7`."""
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(lines), lambda one: one[1] - one[0])]
+    return f" marked={','.join(f'{run[0]}-{run[-1]}' if run[1:] else f'{run[0]}' for run in runs)}" if runs else ""
 
 
 def guess_language(code: str) -> str:

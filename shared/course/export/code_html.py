@@ -1,9 +1,10 @@
 """Code blocks as HTML: coloured by Pygments, labelled with their language, cited, and marked when they were changed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache
 from html import escape, unescape
+from itertools import groupby
 from typing import NamedTuple
 
 from pygments import format as format_tokens
@@ -15,6 +16,7 @@ from pygments.token import Token, _TokenType
 from pygments.util import ClassNotFound
 
 from shared.course.fences import parse_info
+from shared.docs.listed_lines import marked_lines
 
 from .diagram import draw_diagram
 from .typed_text import PLAIN, typed_text
@@ -23,6 +25,7 @@ from .typed_text import PLAIN, typed_text
 _MAX_COLOURED = 100_000
 # A block of more lines is folded on the screen; it is whole in the page, on paper and without a script.
 _LONG = 30
+_UNFOLDED = 15  # of these lines the first are seen then
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
 # Most tokens are of these; an element around each would make a page slow to draw and no easier to read.
 _PLAIN_KINDS = frozenset({Token.Name, Token.Punctuation, Token.Text.Whitespace})
@@ -114,12 +117,17 @@ def render_code(
     # What the copy button gives, where that is not what is shown.
     copied = f' data-typed="{escape(typed)}"' if typed != code else ""
     shown = ((Token.Text if kind in _PLAIN_KINDS else kind, text) for kind, text in tokens)
-    body = _cover(str(format_tokens(shown, _FORMATTER)).rstrip("\n"), covered.get(fence.citation_id or ""))
+    result, every = covered.get(fence.citation_id or ""), range(code.count("\n") + 1)
+    body = _cover(str(format_tokens(shown, _FORMATTER)).rstrip("\n"), result)
+    marked = {at - 1 for at in marked_lines(fence.marked, every, every)}.difference(result.lines if result else ())
+    if marked:
+        body, told = _highlight(body, marked)
+        parts.append(f'<span class="hidden">Highlighted lines: {told}</span>')
     if 'class="covered"' in body:
         parts.append('<span class="predict">Predict what is covered, then show it</span>')
     caption = " ".join(part for part in parts if part)
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
-    long = " long" if code.count("\n") >= _LONG else ""
+    long = " long" if every.stop > _LONG and max(marked, default=0) < _UNFOLDED else ""
     figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'
     shown_text = f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
     drawn = draw_diagram(code, f"drawing-{next(drawings)}") if language == "mermaid" else None
@@ -142,6 +150,18 @@ def _cover(body: str, result: Covered | None) -> str:
     start = found.start() if found else len(text) if result.tail else 0
     covered = f'<span class="covered">{text[start:]}</span>' if start < len(text) else ""
     return "\n".join([*before, text[:start] + covered, *after])
+
+
+def _highlight(body: str, marked: Container[int]) -> tuple[str, str]:
+    """The lines with each run of the `marked` ones, from 0, in one element; and their numbers in words, from 1."""
+    shown, told = "", list[str]()
+    for is_marked, run in groupby(enumerate(re.findall(r".*\n|.+", body)), lambda line: line[0] in marked):
+        numbers, lines = zip(*run, strict=True)
+        text = "".join(lines)
+        shown += f"<mark>{text}</mark>" if is_marked else text
+        if is_marked:
+            told.append(f"{numbers[0] + 1}–{numbers[-1] + 1}" if lines[1:] else f"{numbers[0] + 1}")
+    return shown, ", ".join(told)
 
 
 def _around_drawing(kind: str, svg: str, text: str) -> str:

@@ -12,7 +12,7 @@ _CONTAINER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+[\s>]*)*")
 
 
 def move_marks_out_of_fences(text: str) -> str:
-    """Strips `cite=ID` and `adapted` from info strings and says the same in a line of its own after the block."""
+    """Says `cite=ID` and `adapted` of info strings in a line after the block, and `marked=` as MkDocs spells it."""
     lines = text.split("\n")
     fences = [token for token in _BLOCKS.parse(text) if token.type == "fence" and token.map is not None]
     for token in reversed(fences):
@@ -27,7 +27,8 @@ def _move_mark(lines: list[str], token: Token) -> None:
     start, end = token.map or (0, 0)
     opening = lines[start]
     fence_at = opening.rfind(token.markup, 0, len(opening.rstrip()) - len(token.info.strip()))
-    lines[start] = f"{opening[:fence_at]}{token.markup}{info.language}"
+    highlighted = f' hl_lines="{info.marked.replace(",", " ")}"' if info.language and info.marked else ""
+    lines[start] = f"{opening[:fence_at]}{token.markup}{info.language}{highlighted}"
     # The mark stands in the same list item or quotation as the block, or it would cite for another one.
     found = _CONTAINER.match(opening[:fence_at])
     prefix = re.sub(r"[^\s>]", " ", found.group(0) if found else "")

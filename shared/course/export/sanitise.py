@@ -19,6 +19,7 @@ _TAGS = {
     "em",
     "strong",
     "s",
+    "mark",
     "code",
     "pre",
     "span",

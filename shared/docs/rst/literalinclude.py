@@ -1,18 +1,16 @@
 """`literalinclude` and `include` with `:literal:`: lines of another file shown as code, with the lines' own numbers."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.docs.included import NotIncluded
+from shared.docs.listed_lines import lines_among, marked_lines
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.paths import include_candidates
-from shared.docs.snippets import code_of
-
-_RANGE = re.compile(r"^(\d{0,9})\s*+(-?)\s*+(\d{0,9})$")
+from shared.docs.snippets import code_of, visible_lines
 
 
 def read_literalinclude(reading: Reading, directive: Directive, place: Place) -> None:
@@ -34,8 +32,9 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {target}")
         return
+    marked = marked_lines(directive.options.get("emphasize-lines", ""), chosen, visible_lines(lines, chosen, ""))
     caption = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
-    reading.parts.append(replace(block, title=plain_text(caption)))
+    reading.parts.append(replace(block, title=plain_text(caption), marked=marked))
 
 
 def select_lines(lines: Sequence[str], options: dict[str, str], span: tuple[int, int]) -> list[int]:
@@ -48,7 +47,7 @@ def select_lines(lines: Sequence[str], options: dict[str, str], span: tuple[int,
         first = max(first, int(begin) + 1)
     last = _end(lines, first, last, options)
     numbers = list(range(first, last + 1)) if first else []
-    return _among(numbers, options["lines"]) if "lines" in options else numbers
+    return lines_among(numbers, options["lines"]) if "lines" in options else numbers
 
 
 def _start(lines: Sequence[str], first: int, last: int, options: dict[str, str]) -> int:
@@ -66,14 +65,3 @@ def _end(lines: Sequence[str], first: int, last: int, options: dict[str, str]) -
             begin = first + (1 if "start-at" in options else 0)
             return next((n + offset for n in range(max(begin, 1), last + 1) if mark in lines[n - 1]), last)
     return last
-
-
-def _among(numbers: Sequence[int], chosen: str) -> list[int]:
-    """The `numbers` that a list like `1-3,7,9-` counts (from 1, within `numbers`)."""
-    wanted: set[int] = set()
-    for piece in chosen.split(","):
-        if match := _RANGE.match(piece.strip()):
-            begin = int(match[1] or 1)
-            end = int(match[3] or len(numbers)) if match[2] else begin
-            wanted.update(range(begin, min(end, len(numbers)) + 1))
-    return [number for index, number in enumerate(numbers, 1) if index in wanted]

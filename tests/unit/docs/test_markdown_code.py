@@ -90,6 +90,11 @@ def test_empty_code_is_dropped_and_said() -> None:
     assert document.problems == ("line 2: an empty code block was left out",)
 
 
+def test_what_a_program_of_the_site_makes_of_an_empty_fence_is_said_not_to_be_shown() -> None:
+    document = read('# A\n\nIt shows:\n\n```{.picture path="a.py"}\n```\n')
+    assert texts(document) == ["It shows:", '`.picture path="a.py"` is not shown here.']
+
+
 def test_hidden_lines_of_rust_are_not_shown() -> None:
     document = read("```rust\n# fn main() {\nlet x = 1;\n#[derive(Debug)]\nstruct A;\n# }\n```\n")
     assert code_of(document) == [("let x = 1;\n#[derive(Debug)]\nstruct A;", "rust", 3, 5)]
@@ -171,6 +176,37 @@ def test_regions_of_vitepress_cite_the_included_lines(source: str, code: str) ->
 def test_three_arrows_in_a_fence_are_code() -> None:
     (block,) = blocks(read("```sh\n{\ncat <<< a\n<<< b\n}\n```\n"), "code")
     assert block.code == "{\ncat <<< a\n<<< b\n}"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ('```py hl_lines="1 3-4"\na\nb\nc\nd\n```\n', (1, 3, 4)),
+        ("```py {title=\"a.py\" hl_lines='2'}\na\nb\n```\n", (2,)),
+        ('```py {linenos=inline hl_lines=[1,"3-9"] style=x}\na\nb\nc\n```\n', (1, 3)),
+        ("```py,hl_lines=1 3-4, hide_lines=2\na\nb\nc\nd\n```\n", (1, 3, 4)),
+        ("```js{2,4-5} [a.js]\na\nb\nc\nd\n```\n", (2, 4)),
+        ('```js {1} title="{2}"\na\nb\n```\n', (1,)),
+        ("```js ins={1} mark={2}\na\nb\n```\n", (2,)),
+        ("```js ins={1} del={2}\na\nb\n```\n", ()),
+        ("```js {0,99,99999999999999-}\na\n```\n", ()),
+        ("> ```js {3}\n>\n> a\n> b\n> ```\n", (2,)),
+        ("- a\n\n  ```js {2}\n  a\n  b\n  ```\n", (2,)),
+        ("```ts {4} twoslash\nx\n// ---cut---\n// @noErrors\na\nb\n```\n", (1,)),
+        ("```rust {3}\n# fn main() {\na\nb\n# }\n```\n", (2,)),
+        ("```{code-block} python\n:caption: x\n:emphasize-lines: 1, 3-\n\na\nb\nc\nd\n```\n", (1, 3, 4)),
+        ("```{code-cell}\n---\nemphasize-lines: 2\n---\na\nb\n```\n", (2,)),
+        ("```{literalinclude} /a.py\n:lines: 3-\n:emphasize-lines: 2\n```\n", (2,)),
+        ('```py hl_lines="2-3"\n--8<-- "a.py"\n```\n', (2, 3)),
+        ("{* ../a.py hl[1,3:4] *}\n", (1, 3, 4)),
+        ("<<< ./b.ts#one{1-2 ts:line-numbers}\n", (1, 2)),
+        ("<<< ./b.ts#one{ts}\n", ()),
+        ('```py hl_lines="1"\nfirst\n--8<-- "a.py"\n```\n', ()),
+    ],
+)
+def test_the_lines_that_an_author_highlights_count_in_the_code_as_shown(text: str, marked: tuple[int, ...]) -> None:
+    included = {"a.py": SNIPPET, "docs/b.ts": REGION}
+    assert blocks(read(text, included=included), "code")[0].marked == marked
 
 
 def test_several_includes_in_a_fence_are_blocks_of_their_own() -> None:

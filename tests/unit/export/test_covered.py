@@ -74,6 +74,12 @@ def test_a_result_with_quotes_is_covered() -> None:
     assert "&amp; 'b'</span></span>" in shown.partition('class="covered"')[2]
 
 
+def test_a_line_to_predict_is_not_highlighted() -> None:
+    covered = {"c6": Covered(range(1, 2))}
+    shown = render_code("x\ny\nz", "text cite=c6 marked=1-3", lambda _: "", count(1), covered)
+    assert '<code><mark>x\n</mark><span class="covered">y</span>\n<mark>z</mark></code>' in shown
+
+
 def test_a_block_in_which_nothing_can_be_covered_asks_for_no_prediction(course: Course) -> None:
     covered = {"c6": Covered(range(1), "# not there")}
     shown = render_code("queue.put(1)  # resize", "python cite=c6", lambda _: "", count(1), covered)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +54,21 @@ def test_the_colours_of_a_terminal_that_a_site_writes_as_html_are_not_shown_as_t
     plain = "$ tool --list\n<b> is a tag"
     assert "<b> is a tag" in read_page(_html(f"```console\n{plain}\n```")).text
     assert "<font color" in read_page(_html(f"```html\n{coloured}\n```")).text
+
+
+def test_lines_that_the_author_highlights_are_in_an_element_and_said() -> None:
+    code = "import a\n\ndef f():\n    return 1"
+    html = _html(f"```python cite=c1 marked=1,3-9999999\n{code}\n```")
+    marked = [read_page(one).text for one in re.findall(r"(?s)<mark>(.*?)</mark>", html)]
+    assert marked == ["import a\n", "def f():\n    return 1"]
+    assert '<span class="hidden">Highlighted lines: 1, 3–4</span>' in html
+    assert "<mark>" not in _html(f"```python cite=c1 marked=0,9,x\n{code}\n```")
+
+
+def test_a_long_block_is_not_folded_over_a_line_that_its_author_highlights() -> None:
+    code = "\n".join("x" * 40)
+    assert 'class="code long"' in _html(f"```text cite=c1 marked=3\n{code}\n```")
+    assert 'class="code long"' not in _html(f"```text cite=c1 marked=30\n{code}\n```")
 
 
 def test_a_changed_code_block_says_so() -> None:

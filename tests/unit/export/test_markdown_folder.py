@@ -137,6 +137,11 @@ def test_a_block_without_a_mark_stays_as_it_is() -> None:
     assert move_marks_out_of_fences(text) == text
 
 
+def test_lines_to_highlight_stay_with_a_block() -> None:
+    moved = move_marks_out_of_fences("```python cite=c1 adapted marked=2,4-5\nx = 1\n```")
+    assert moved == '```python hl_lines="2 4-5"\nx = 1\n```\n\nAdapted from the source.[^c1]'
+
+
 def test_marks_move_out_of_several_blocks() -> None:
     moved = move_marks_out_of_fences("```a cite=c1\n1\n```\n\n```b cite=c2\n2\n```")
     assert moved == "```a\n1\n```\n\n[^c1]\n\n```b\n2\n```\n\n[^c2]"

@@ -110,3 +110,8 @@ def test_five_passages_are_quoted_where_they_can_be_read_at_once() -> None:
 
     assert quoted("") == 5
     assert quoted("The tide comes in and goes out. " * 45) == 3
+
+
+def test_a_passage_has_its_code_without_what_the_info_string_says_of_it() -> None:
+    (passage,) = passages_of("m1", "Title", "```python cite=c1 adapted marked=2,4-5\nx = 1\n```\n")
+    assert (passage.text, passage.citation_ids) == ("```python\nx = 1\n```", ("c1",))
