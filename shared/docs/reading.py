@@ -48,6 +48,16 @@ class Place:
         return Place(self.depth + deeper, paragraph or self.paragraph, titles=False, nesting=self.nesting + 1)
 
 
+@dataclass(frozen=True)
+class Body:
+    """The parts of a text without its front matter, in reading order."""
+
+    parts: tuple[Part, ...]
+    links: tuple[Link, ...]
+    problems: tuple[str, ...]
+
+
+ReadMarkdown = Callable[[str, Sequence[str], Sequence[str], Included], Body]
 ReadBody = Callable[["Reading", Sequence[Line], Place], None]
 
 
@@ -68,6 +78,7 @@ class Reading:
     lists: int = 0
     first_line: int = 1  # of the file, where `raw_lines` begins
     around: tuple[str, ...] = ()  # the files that include this one
+    read_markdown: ReadMarkdown | None = None  # where a document of Markdown shows objects
 
     def line(self, number: int) -> Line:
         """A line with its leading tabs as columns; code is taken from the raw lines, never from this."""
@@ -153,6 +164,12 @@ class Reading:
             end = max(end, block.start_line)
             self.parts.append(_changed(block, sentences=sentences, end_line=end, within=(around,)))
         self.parts.extend(put_within(inner[leading:], around))
+
+
+def renumber_lists(block: Block, before: int) -> Block:
+    """A block that another reader read: it numbers its lists from 1, where `before` lists came before them."""
+    within = tuple(replace(one, list_id=one.list_id + before) if one.list_id else one for one in block.within)
+    return replace(block, list_id=block.list_id + before if block.list_id else 0, within=within)
 
 
 def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:

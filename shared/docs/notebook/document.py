@@ -8,12 +8,13 @@ from itertools import dropwhile, takewhile
 
 from shared.docs.citations import TERMINAL_CODES
 from shared.docs.code_spans import code_span
-from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.headings import Heading, Part, build_sections, divide_long, title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown.document import read_body
 from shared.docs.model import Block, Container, Link, Sentence
 from shared.docs.notebook.cells import Cell, Located, Output, load_cells
 from shared.docs.parsed import ParsedDocument
+from shared.docs.placed import placed
 from shared.docs.problems import NOT_SHOWN
 from shared.docs.python_source import parse_module
 from shared.docs.reading import put_within
@@ -46,7 +47,9 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     return ParsedDocument(
         title=title.text if title else "",
         title_line=title.line if title else 1,
-        sections=build_sections(title.text if title else title_from_path(path), reading.parts, text.count("\n") + 1),
+        sections=build_sections(
+            title.text if title else title_from_path(path), divide_long(reading.parts), text.count("\n") + 1
+        ),
         links=tuple(reading.links),
         problems=tuple(reading.problems),
     )
@@ -115,7 +118,7 @@ class _Reading:
 
     def _markdown(self, texts: list[str], lines: Located, number: int) -> None:
         body = read_body(self._path, texts, texts, self._included)
-        self.parts += _placed(body.parts, lines)
+        self.parts += placed(body.parts, lines)
         self.links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
         self.problems += [f"cell {number}, {problem}" for problem in body.problems]
 
@@ -169,33 +172,3 @@ def _code(lines: Located, language: str, *, short: bool = False) -> list[Block]:
     if any(TERMINAL_CODES.search(text) for text in texts):
         return []
     return [Block("code", kept[0][0], kept[-1][0], code=undent(texts), language=language)]
-
-
-def _placed(parts: Sequence[Part], lines: Located) -> list[Part]:
-    """Parts whose lines count a cell's own lines, with the raw lines of the file instead."""
-
-    def at(line: int) -> int:
-        return lines[min(max(line, 1), len(lines)) - 1][0]
-
-    placed: list[Part] = []
-    for part in parts:
-        if isinstance(part, Heading):
-            placed.append(replace(part, line=at(part.line)))
-            continue
-        within = tuple(one if one.path else replace(one, line=at(one.line)) for one in part.within)
-        if part.origin:
-            placed.append(replace(part, within=within))
-            continue
-        placed.append(
-            replace(
-                part,
-                start_line=at(part.start_line),
-                end_line=at(part.end_line),
-                sentences=tuple(
-                    replace(s, start_line=at(s.start_line), end_line=at(s.end_line)) for s in part.sentences
-                ),
-                row_lines=tuple((at(start), at(end)) for start, end in part.row_lines),
-                within=within,
-            )
-        )
-    return placed

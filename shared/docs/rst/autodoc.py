@@ -11,12 +11,14 @@ from itertools import islice, takewhile
 from shared.docs.code_spans import code_span
 from shared.docs.headings import MEMBER_NAME, MODULE_NAME, OBJECT_NAME, Heading, Part
 from shared.docs.included import Included, NotIncluded
+from shared.docs.included_prose import bring_in
 from shared.docs.model import Block
+from shared.docs.placed import placed
 from shared.docs.problems import MADE
 from shared.docs.prose import Line
 from shared.docs.python_imports import MOST_IMPORTS, import_candidates, is_own, joined, name_candidates
 from shared.docs.python_source import Described, PythonModule, Span
-from shared.docs.reading import Place, Reading, add_not_shown
+from shared.docs.reading import Place, Reading, add_not_shown, renumber_lists
 from shared.docs.rst.docstrings import docstring_lines
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.paths import object_name
@@ -175,6 +177,8 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
     owner, options = [word for word in found.name.split(".") if word], directive.options
     is_sphinx_module = not owner and directive.name != MKDOCSTRINGS
     names = _names(included, found, options, set()) if is_sphinx_module else found.module.members(found.name)
+    if not owner and directive.name == MKDOCSTRINGS:
+        names = (*names, *(name for name in found.module.exported or () if name in found.module.imported))
     if "inherited-members" in options:
         names = (*names, *_inherited_names(included, found, _words(options["inherited-members"])))
     for name in dict.fromkeys(named or (name for name in names if _is_wanted(name, options))):
@@ -185,7 +189,8 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
         elif (described := member.described) and name != "__init__":  # how a class is called is shown with it
             undocumented = "undoc-members" in options and not name.startswith("_")
             undocumented = undocumented and (described.kind != "value" or bool(owner))
-            if named or described.docstring or undocumented:
+            holds = described.kind == "class" and any(member.module.public(member.name))
+            if named or described.docstring or undocumented or holds:
                 yield replace(member, heading=called) if owner else member
 
 
@@ -275,20 +280,39 @@ def _list(reading: Reading, directive: Directive, found: _Found, place: Place) -
     reading.headed(Block("definition", directive.line, directive.line, depth=place.depth, term=term), inner)
 
 
+def _bring_markdown(
+    reading: Reading, file: str, source: Sequence[str], said: Sequence[Line], line: int, place: Place
+) -> None:
+    """Add what lines of Markdown say, made from those of another file, where `line` of this one shows them.
+
+    They include nothing: a docstring could show itself.
+    """
+    raw = [source[one.number - 1] for one in said]
+    assert reading.read_markdown is not None
+    body = reading.read_markdown(reading.path, [one.text for one in said], raw, Included({}))
+    found = bring_in(placed(body.parts, said), file, line, titles=place.titles)
+    blocks = [renumber_lists(one, reading.lists) for one in found if isinstance(one, Block)]
+    reading.lists = max([reading.lists, *(one.list_id for block in blocks for one in block.within)])
+    reading.parts.extend(blocks)
+    reading.inline.links.extend(replace(one, line=said[one.line - 1].number) for one in body.links)
+    reading.problems.extend(f"{file} {problem}" for problem in body.problems)
+
+
 def _show_lines(
     reading: Reading, directive: Directive, file: str, signature: Span | None, docstring: Span | None, place: Place
 ) -> None:
-    """The signature as code, and what the docstring says; mkdocstrings' is Markdown, and stays in the code."""
+    """The signature as code, and what the docstring says; mkdocstrings' is Markdown."""
     source = reading.included.python_lines(file)
     whole = sorted(span for span in (signature, docstring) if span)
-    code = (whole[0][0], whole[-1][1]) if whole and directive.name == MKDOCSTRINGS else signature
+    is_markdown = directive.name == MKDOCSTRINGS and reading.read_markdown is not None
     try:
-        if code:
-            numbers = range(code[0], code[1] + 1)
+        if signature:
+            numbers = range(signature[0], signature[1] + 1)
             reading.parts.append(code_of(reading.included, file, source, numbers, "python", place.depth))
-        if docstring and code != (whole[0][0], whole[-1][1]):
-            said = docstring_lines(source, docstring)
+        if docstring and signature != (whole[0][0], whole[-1][1]):
+            said = docstring_lines(source, docstring, markdown=is_markdown)
             reading.included.shown("\n".join(line.text for line in said))
-            reading.bring(file, source, said, directive.line, replace(place, titles=place.titles and signature is None))
+            inside = replace(place, titles=place.titles and signature is None and not is_markdown)
+            (_bring_markdown if is_markdown else Reading.bring)(reading, file, source, said, directive.line, inside)
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {file}")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from shared.docs.code_marks import shown_text
@@ -84,7 +85,8 @@ def _code(reading: Reading, directive: Directive, place: Place) -> None:
     lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
     before = len(reading.parts)
-    add_highlighted(reading, lines, language, place, title=plain_text(title))
+    marked = directive.options.get("emphasize-lines", "")
+    add_highlighted(reading, lines, language, place, plain_text(title), marked)
     if directive.name == "code-tab":
         label = _named_language(directive).partition(" ")[2].strip() or language
         reading.parts[before:] = put_within(reading.parts[before:], Container("tab", directive.line, title=label))
@@ -152,6 +154,9 @@ def _container(reading: Reading, directive: Directive, place: Place) -> None:
     title = plain_text(reading.inline.one_line(directive.argument))
     if directive.name in _TABS and title:
         inner = put_within(inner, Container("tab", directive.argument[0].number, title=title))
+    if directive.name == "table" and title:
+        caption = reading.inline.one_line(directive.argument)
+        inner = [replace(one, title=caption) if isinstance(one, Block) and one.rows else one for one in inner]
     reading.parts.extend(inner)
 
 
@@ -207,7 +212,8 @@ def _image(reading: Reading, directive: Directive, place: Place) -> None:
     if target and (found or not ("target" in directive.options or _BADGE.search(target))):
         caption = next((one.text for part in below if isinstance(part, Block) for one in part.sentences), "")
         image = Image(alt or plain_text(caption), target, found[0] if found else None)
-        reading.parts.append(Block("image", directive.line, directive.line, depth=place.depth, image=image))
+        last = directive.line + len(directive.options) * bool(alt)  # one of them says the words
+        reading.parts.append(Block("image", directive.line, last, depth=place.depth, image=image))
     reading.parts.extend(below)
 
 

@@ -1,4 +1,5 @@
-"""The text of a docstring as lines of reStructuredText; sections of Google's and NumPy's styles become definitions.
+"""The text of a docstring as lines of reStructuredText or Markdown, in which sections of Google's and NumPy's styles
+become definitions, or lists below words in bold.
 
 A line keeps its number in the source; a line that says two things is two lines of that number.
 """
@@ -17,10 +18,11 @@ _UNDERLINE = re.compile(r"-{3,}|={3,}")
 _NAMES = r"(?P<name>\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)*)"
 _NAMED = re.compile(rf"{_NAMES}(?: ?\((?P<type>[^()]*(?:\([^()]*\)[^()]*)*)\))?:(?:\s+(?P<text>.*))?")
 _TYPED = re.compile(rf"{_NAMES}(?: ?: ?(?P<type>.*))?")
+_BOX = re.compile(r"note|warning|todo", re.IGNORECASE)
 _STEP = "    "
 
 
-def docstring_lines(lines: Sequence[str], span: Span) -> list[Line]:
+def docstring_lines(lines: Sequence[str], span: Span, *, markdown: bool = False) -> list[Line]:
     """The lines of the docstring that stands on `span` of a file's `lines`, without quotes or marks and indentation."""
     numbered = [Line(number, lines[number - 1].expandtabs(8).rstrip()) for number in range(span[0], span[1] + 1)]
     opening = _OPENING.match(numbered[0].text)
@@ -34,11 +36,11 @@ def docstring_lines(lines: Sequence[str], span: Span) -> list[Line]:
     lines_said = trim_blank([first, *dedent(numbered[1:])])
     if "r" not in numbered[0].text.partition(opening["quotes"])[0].lower():
         lines_said = [Line(number, text.replace("\\\\", "\\")) for number, text in lines_said]
-    return [*_sections(lines_said)]
+    return [*_fenced([*_sections(lines_said, markdown=True)])] if markdown else [*_sections(lines_said, markdown=False)]
 
 
-def _sections(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines with each section as a term and its definition."""
+def _sections(lines: Sequence[Line], *, markdown: bool) -> Iterator[Line]:
+    """The lines with each section as a term and its definition; in Markdown, as text behind its title or a list."""
     index = 0
     while index < len(lines):
         title, skipped = _section_at(lines, index)
@@ -51,10 +53,14 @@ def _sections(lines: Sequence[Line]) -> Iterator[Line]:
         while index < len(lines) and not _ends(lines, index, underlined=skipped > 1):
             index += 1
         body = trim_blank(dedent(lines[start:index]))
-        yield Line(lines[start - skipped].number, title)
+        box = _BOX.match(title) if markdown else None
+        said = f"!!! {box[0].lower()}" if box else f"**{title}:**" if markdown else title
+        yield Line(lines[start - skipped].number, said)
         match = _SECTION.fullmatch(title)
-        items = [*_items(body, _TYPED if skipped > 1 else _NAMED)] if match and match["items"] else body
-        yield from (Line(line.number, f"{_STEP}{line.text}" if line.text else "") for line in trim_blank(items))
+        named = _TYPED if skipped > 1 else _NAMED
+        items = [*_items(body, named, markdown=markdown)] if match and match["items"] else body
+        step = "" if markdown and not box else _STEP
+        yield from (Line(line.number, f"{step}{line.text}" if line.text else "") for line in trim_blank(items))
         yield Line(lines[index - 1].number, "")
 
 
@@ -75,15 +81,31 @@ def _ends(lines: Sequence[Line], index: int, *, underlined: bool) -> bool:
     return bool(_section_at(lines, index)[0]) or (not underlined and bool(text) and not text[0].isspace())
 
 
-def _items(lines: Sequence[Line], named: re.Pattern[str]) -> Iterator[Line]:
-    """Names with what is said of each as terms and definitions; other lines as they are."""
+def _items(lines: Sequence[Line], named: re.Pattern[str], *, markdown: bool) -> Iterator[Line]:
+    """Names with what is said of each as terms and definitions, or items of a list; other lines as they are."""
     for line in lines:
         match = named.fullmatch(line.text) if line.text and not indentation(line.text) else None
         if match is None:
             yield line
             continue
-        kind = match["type"]
-        yield Line(line.number, "")
-        yield Line(line.number, f"``{match['name']}``" + (f" ({kind})" if kind else ""))
-        if said := match.groupdict().get("text"):
+        kind = f" ({match['type']})" if match["type"] else ""
+        said = match.groupdict().get("text") or ""
+        yield from [] if markdown else [Line(line.number, "")]
+        yield Line(line.number, f"- `{match['name']}`{kind}: {said}" if markdown else f"``{match['name']}``{kind}")
+        if said and not markdown:
             yield Line(line.number, f"{_STEP}{said}")
+
+
+def _fenced(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines with a fence around each session of Python, which Markdown would take for quotes."""
+    indent, is_code = "", False
+    for line in [*lines, Line(lines[-1].number, "")] if lines else ():
+        text = line.text.lstrip()
+        if indent and not text:
+            yield Line(line.number, f"{indent[1:]}```")
+            indent = ""
+        is_code ^= text.startswith(("```", "~~~"))
+        if not indent and not is_code and text.startswith(">>>"):
+            indent = f"|{line.text[: -len(text)]}"
+            yield Line(line.number, f"{indent[1:]}```pycon")
+        yield line

@@ -17,7 +17,7 @@ from shared.docs.included import Included
 from shared.docs.included_prose import with_included
 from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
-from shared.docs.reading import Place, Reading
+from shared.docs.reading import Place, Reading, ReadMarkdown
 from shared.docs.rst.blocks import read_body
 from shared.docs.rst.definitions import find_definitions
 from shared.docs.rst.highlighted import HIGHLIGHT, LANGUAGE, project_setting
@@ -28,30 +28,37 @@ _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
 _INCLUDE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?include::\s*(\S.*)$")
 
 
-def read(
-    path: str, text: str, included: Included, first_line: int = 1, settings: dict[str, str] | None = None
-) -> ParsedDocument:
-    """Read one file, or its part that begins on `first_line`. Never raises: see `problems`.
-
-    `included` holds the files it includes by repository path; `settings` are those of parts before.
-    """
+def read(path: str, text: str, included: Included) -> ParsedDocument:
+    """Read one file. Never raises: see `problems`. `included` holds the files it includes by repository path."""
     raw_lines = text_lines(text)
-    definitions = find_definitions(with_included(path, raw_lines, included, _included_prose))
-    settings = {} if settings is None else settings
-    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_setting(LANGUAGE, path, included) or "default"
-    settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
-    inline = InlineText(path, replace(definitions, default_role=project_setting("default_role", path, included)))
-    reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
-    read_body(reading, reading.lines(), Place(titles=True))
+    reading = read_part(path, raw_lines, included, 1, {})
     own = [part for part in reading.parts if isinstance(part, Block) or part.level < MODULE_NAME]
     first = _titled(own, alone=_README.search(path) is not None)
     title = first.text if first else ""
-    last_line = first_line + len(raw_lines) - 1
     return ParsedDocument(
-        title=title, title_line=first.line if first else first_line, links=tuple(reading.inline.links),
-        sections=build_sections(title or title_from_path(path), divide_long(reading.parts), last_line),
+        title=title, title_line=first.line if first else 1, links=tuple(reading.inline.links),
+        sections=build_sections(title or title_from_path(path), divide_long(reading.parts), len(raw_lines)),
         problems=tuple(reading.problems),
     )  # fmt: skip
+
+
+def read_part(
+    path: str, raw_lines: Sequence[str], included: Included, first_line: int, settings: dict[str, str],
+    read_markdown: ReadMarkdown | None = None,
+) -> Reading:  # fmt: skip
+    """Read a file, or its part that begins on `first_line`; `settings` are those of parts before. Names of objects are
+    headings in it, see `divide_long`. `read_markdown` reads docstrings in Markdown.
+    """
+    definitions = find_definitions(with_included(path, raw_lines, included, _included_prose))
+    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_setting(LANGUAGE, path, included) or "default"
+    settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
+    inline = InlineText(path, replace(definitions, default_role=project_setting("default_role", path, included)))
+    reading = Reading(
+        path, raw_lines, included, inline, read_body, settings=settings, first_line=first_line,
+        read_markdown=read_markdown,
+    )  # fmt: skip
+    read_body(reading, reading.lines(), Place(titles=True))
+    return reading
 
 
 def _included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:

@@ -136,6 +136,8 @@ class InlineText(InlineMarkup):
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
+            if self._definitions.default_role in _ROLES_OF_NAMES and _NAMED.fullmatch(phrase):
+                return self._interpreted("obj", match["phrase"], position)
             if self._definitions.default_role and split_title(phrase)[0]:
                 return self._interpreted(self._definitions.default_role, match["phrase"], position)
             if _OBJECT.fullmatch(phrase):
@@ -156,6 +158,7 @@ class InlineText(InlineMarkup):
     def _interpreted(self, role: str, raw: str, position: int) -> str:
         name = role.rsplit(":", 1)[-1].lower()
         text = raw if name in _RAW_ROLES else _unescape(raw)
+        text = _INVENTORY.sub("", text) if name in _PYTHON_ROLES else text
         shown, target, untitled = read_role(role, text, self._path)
         if name in PAGE_ROLES:
             return self._link(shown, target, position, untitled=untitled)
@@ -164,6 +167,10 @@ class InlineText(InlineMarkup):
         return shown
 
 
+_ROLES_OF_NAMES = frozenset({"any", "obj", "py:obj"})
+_INVENTORY = re.compile(r"^(?:[a-z][\w-]*:)(?=[A-Za-z_][\w.]*(?:\(\))?$)")  # of another project's documentation
+_PYTHON_ROLES = frozenset({"attr", "class", "data", "exc", "func", "meth", "mod", "obj"})
+_NAMED = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
 _MADE_BY_SPHINX = frozenset({"version", "release", "today"})
 """Substitutions that no file defines: the site fills them in when it is built."""
 

@@ -66,11 +66,26 @@ def shown(text: str, path: str = "docs/api.md") -> list[tuple[str, int, int]]:
 
 
 def test_mkdocstrings_shows_a_name_with_its_docstring_wherever_it_is_imported_from() -> None:
-    (block,) = blocks(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES), "code")
-    assert block.code == RUN
-    assert block.origin == Origin("src/pkg/core.py", 15, 19)
-    assert block.language == "python"
-    assert texts(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES)) == ["Words.", "More."]
+    document = read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES)
+    (block,) = blocks(document, "code")
+    assert (block.code, block.language) == ("def run(what) -> None:", "python")
+    assert block.origin == Origin("src/pkg/core.py", 15, 15)
+    assert texts(document) == ["Words.", "Run it.", "Twice.", "More."]
+    said = [(one.text, one.path, one.start_line) for one in document.sentences][1:3]
+    assert said == [("Run it.", "src/pkg/core.py", 16), ("Twice.", "src/pkg/core.py", 18)]
+
+
+def test_mkdocstrings_shows_a_class_whose_members_alone_say_what_they_do() -> None:
+    files = {
+        "src/bare.py": 'class Query:\n    def first(self):\n        """The first."""\n\n\nclass Hidden:\n    pass\n'
+    }
+    found = read("# A\n\nWords.\n\n::: bare\n", "docs/api.md", files)
+    assert [one.code.split("\n")[0].strip() for one in blocks(found, "code")] == ["class Query:", "def first(self):"]
+
+
+def test_mkdocstrings_shows_what_a_module_hands_on_and_lists() -> None:
+    files = {"pkg/core.py": CORE, "pkg/__init__.py": "from .core import Runner, run\n__all__ = ['run', 'gone']\n"}
+    assert texts(read("# A\n\n::: pkg\n", "a.md", files)) == ["Run it.", "Twice."]
 
 
 def test_mkdocstrings_reads_a_module_without_a_docstring() -> None:
@@ -82,10 +97,10 @@ def test_mkdocstrings_reads_a_module_without_a_docstring() -> None:
 
 def test_a_class_is_shown_with_how_it_is_called_and_its_documented_members() -> None:
     assert shown("# A\n\n::: pkg.Runner\n") == [
-        ("class Runner[T](object):", 23, 24),
+        ("class Runner[T](object):", 23, 23),
         ("def __init__(self, name):", 29, 29),
-        ("limit: int = 3", 26, 27),
-        ("@property", 32, 34),
+        ("limit: int = 3", 26, 26),
+        ("@property", 32, 33),
     ]
 
 
@@ -301,6 +316,74 @@ def test_sections_of_a_docstring_are_definitions_in_whichever_style() -> None:
     assert said_by("Run.\n\n    :param int a: How often.\n    ")[1] == ("definition", "`a`", "How often.")
 
 
+MARKDOWN = """Run it, see [how][pkg.stop].
+
+    !!! tip
+        Often.
+
+    Args:
+        a (int): How often,
+            at most.
+
+            - once
+        b: More.
+
+    Raises:
+        ValueError: If `a` is low.
+    Returns:
+        The end.
+
+    Note:
+        Slow.
+
+    Examples
+    --------
+    So:
+
+    >>> run(1)
+    1
+
+    ```py
+    >>> run(2)
+    ```
+    """
+
+
+def test_docstrings_that_mkdocstrings_shows_are_read_as_markdown() -> None:
+    source = f'def run(a, b):\n    """{MARKDOWN}"""\n'
+    document = read("# A\n\n- One.\n\n::: pkg.run\n\n- Two.\n", "docs/a.md", {"pkg/__init__.py": source})
+    found = [one for one in blocks(document) if one.origin][1:]
+    assert [
+        (one.kind, one.start_line, one.end_line, one.label or one.code or " ".join(s.text for s in one.sentences))
+        for one in found
+    ] == [
+        ("paragraph", 2, 2, "Run it, see [how](ref:pkg.stop)."),
+        ("admonition", 4, 5, "tip"),
+        ("paragraph", 7, 7, "**Args:**"),
+        ("list_item", 8, 9, "`a` (int): How often, at most."),
+        ("list_item", 11, 11, "once"),
+        ("list_item", 12, 12, "`b`: More."),
+        ("paragraph", 14, 14, "**Raises:**"),
+        ("list_item", 15, 15, "`ValueError`: If `a` is low."),
+        ("paragraph", 16, 17, "**Returns:** The end."),
+        ("admonition", 19, 20, "note"),
+        ("paragraph", 22, 24, "**Examples:** So:"),
+        ("code", 26, 27, ">>> run(1)\n1"),
+        ("code", 30, 30, ">>> run(2)"),
+    ]
+    assert [one.language for one in found if one.kind == "code"] == ["pycon", "py"]
+    assert [link.target for link in document.links] == ["ref:pkg.stop"]
+    lists = [one.list_id for one in blocks(document, "list_item")]
+    assert len(set(lists)) == 5
+    assert lists[1] == lists[3]
+
+
+def test_a_docstring_that_shows_itself_ends() -> None:
+    said = "Run.\n\n    ::: pkg.run\n\n    ```{eval-rst}\n    .. mkdocstrings:: pkg.run\n    ```\n    "
+    document = read("# A\n\n::: pkg.run\n", "a.md", {"pkg.py": f'def run():\n    """{said}"""\n'})
+    assert texts(document) == ["Run.", "`pkg.run` is not shown here.", "`pkg.run` is not shown here."]
+
+
 def test_code_in_a_docstring_is_python_where_it_can_be() -> None:
     text = "Run::\n\n        run(1)\n\n    >>> run(2)\n    2\n\n    Like::\n\n        a -> b\n    "
     code = [block[1:] for block in said_by(text) if block[0] == "code"]
@@ -416,6 +499,16 @@ def test_a_long_page_has_a_heading_for_each_name_and_a_short_one_has_not() -> No
     assert long_page(3, 10) == [("Aa", 1, 1), ("Bb", 2, 4)]
     assert long_page(3, 60)[1:] == [("Bb", 2, 4), *((f"C{n}", 3, 7) for n in range(3)), ("run", 3, 10)]
     assert [heading for heading, *_ in long_page(1, 600)] == ["Aa", "Bb", "C0", "run"]
+
+
+def test_long_objects_of_mkdocstrings_have_headings_below_the_one_around_them() -> None:
+    said = "    More.\n" * 80
+    source = "".join(f"class C{n}:\n    '''Words.\n\n{said}    '''\n" for n in range(2))
+    page = '# A\n\n## API\n\n::: pkg\n\n## Beyond\n\nWords.\n\n=== "Tab"\n\n    ::: pkg\n'
+    names = [("C0", 3, 5), ("C1", 3, 5)]
+    assert headings(read(page, "a.md", {"pkg.py": source})) == [("A", 1, 1), ("API", 2, 3), *names, ("Beyond", 2, 7)]
+    short = read(page, "a.md", {"pkg.py": source.replace(said, "")})
+    assert [heading for heading, *_ in headings(short)] == ["A", "API", "Beyond"]
 
 
 def test_modules_of_a_long_section_have_headings_of_their_own() -> None:

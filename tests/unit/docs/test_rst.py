@@ -251,6 +251,24 @@ def test_text_in_one_backtick_with_a_target_has_the_role_that_the_project_gives_
     assert "docs/conf.py" in find_references("docs/a.rst", text).includes
 
 
+def test_a_name_alone_in_one_backtick_is_sought_where_the_project_says_that_it_is_a_name() -> None:
+    settings = {"docs/conf.py": "default_role = 'any'\n"}
+    document = read("docs/a.rst", "Call `wait_ms()` or :mod:`python:socket`.\n", settings)
+    assert prose(document) == "Call `wait_ms()` or `socket`."
+    assert [link.text for link in document.links] == ["wait_ms()", "socket"]
+
+
+def test_a_table_has_the_caption_of_its_directive() -> None:
+    text = "A\n=\n\n.. table:: **Swap**\n\n   ===== ====\n   Value Name\n   ===== ====\n   1     two\n   ===== ====\n"
+    assert [one.title for one in read("docs/a.rst", text).blocks if one.rows] == ["**Swap**"]
+
+
+def test_a_picture_is_cited_with_the_line_of_its_words() -> None:
+    text = "A\n=\n\n.. image:: https://host.example/a.png\n   :alt: The board v1.0\n"
+    [image] = [one for one in read("docs/a.rst", text).blocks if one.image]
+    assert (image.start_line, image.end_line) == (4, 5)
+
+
 def test_doctest_blocks_and_the_highlight_language() -> None:
     first, second = blocks(read("a.rst", ".. highlight:: c\n\n>>> 1 + 1\n2\n\n::\n\n  int x;\n"))
     assert (first.language, first.code) == ("pycon", ">>> 1 + 1\n2")
@@ -292,6 +310,19 @@ def test_literalinclude_cites_the_lines_of_the_included_file(options: str, code:
     assert block.origin is not None
     assert (block.code, block.language) == (code, "python")
     assert (block.origin.path, block.origin.start_line, block.origin.end_line) == ("x.py", *lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        (".. code-block:: python\n   :emphasize-lines: 1, 3-5\n\n   a\n   b\n   c\n   d\n", (1, 3, 4)),
+        (".. code-block:: python\n   :emphasize-lines:\n\n   a\n", ()),
+        (".. literalinclude:: ../x.py\n   :lines: 2-\n   :emphasize-lines: 3,4,20\n", (1, 2)),
+        (".. literalinclude:: ../x.py\n   :lines: 1, 4-5, 9\n   :emphasize-lines: 4\n", (4,)),
+    ],
+)
+def test_lines_to_highlight_count_within_the_chosen_ones(text: str, marked: tuple[int, ...]) -> None:
+    assert only_block(read("docs/a.rst", text, {"x.py": SOURCE})).marked == marked
 
 
 def test_what_cannot_be_included_is_said() -> None:

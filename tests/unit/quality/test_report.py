@@ -120,4 +120,5 @@ def test_a_document_is_read_with_the_files_its_includes_lead_to() -> None:
 
     first = replace(course().documents[0], path="a.md", used=True)
     (document,) = read_documents(course().model_copy(update={"documents": [first]}), raw)
-    assert [block.code for section in document.sections for block in section.blocks] == ["def run():\n    'Runs.'"]
+    assert [block.code for section in document.sections for block in section.blocks] == ["def run():", ""]
+    assert [sentence.text for sentence in document.sentences] == ["Runs."]
