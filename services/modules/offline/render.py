@@ -148,11 +148,18 @@ class SectionRenderer:
                     yield self._paragraph(paragraph, lead if i == 0 else None, each=bool(block.within))
 
     def _caption(self, block: Block) -> str:
-        """The title of code that stands in the document itself, with the line above that says it; "" for none."""
+        """The title of code, with the line that says it: right above, or of a fence that only includes the code; "" for
+        none.
+        """
         lines = self.citations.lines(self.path)
         above = range(block.start_line - 1, max(0, block.start_line - _CAPTION_LINES), -1)
-        sought = block.title.encode() if not block.origin else b""
-        at = next((n for n in above if sought and sought in lines[n - 1]), 0)
+        if block.origin:
+            above = range(1, len(lines) + 1)
+        sought = (f'="{block.title}"' if block.origin and block.title else block.title).encode()
+        fences = (b"`", b"~") if block.origin else b""
+        at = next(
+            (n for n in above if sought and sought in lines[n - 1] and lines[n - 1].lstrip().startswith(fences)), 0
+        )
         title = code_span(block.title) if _FILE.fullmatch(block.title) else f"*{fit(block.title, self.target)}*"
         return f"{title}{self._mark(at, at)}" if at else ""
 

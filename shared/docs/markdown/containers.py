@@ -27,6 +27,7 @@ TABS = frozenset(
 )
 """Container kinds with a label of their own: one of several tabs, or what a reader unfolds."""
 
+_CLASS = re.compile(r"(?<![\w-])(?:(?:[a-z]+-)?(?:admonition|alert|callout|notice|prompt)-+)?([a-z]+)(?![\w-])")
 _OPEN = re.compile(r":{3,}\s*(?:\{\s*\.?(?:callout-)?)?([A-Za-z][\w-]*)(.*)$")
 _CLOSE = re.compile(r":{3,}\s*$")
 _OBJECT = re.compile(r":::\s+([A-Za-z_]\w*(?:\.\w+)*)\s*$")
@@ -81,7 +82,7 @@ def _name_of_object(text: str) -> str:
 
 def box_of(classes: str) -> str:
     """The kind of box that the classes of an element name, "" for none: `alert alert-warning`, `.note .info`."""
-    kinds = [one for one in re.findall(r"[a-z]+", classes.lower()) if one in ADMONITIONS - _STYLES]
+    kinds = [one for one in _CLASS.findall(classes.lower()) if one in ADMONITIONS - _STYLES]
     return next((one for one in reversed(kinds) if one not in _OF_ANY_KIND), "note") if kinds else ""
 
 

@@ -5,16 +5,18 @@ site generator reads become blank; containers of all kinds become colon containe
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.docs.code_spans import code_span
-from shared.docs.includes import INCLUDE_COMMENT
+from shared.docs.includes import INCLUDE_COMMENT, PICTURE_SNIPPET
 from shared.docs.markdown.containers import ADMONITIONS, TABS, box_of
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, card_text, is_diagram, picture_of
 from shared.docs.markdown.targets import spell_definition
 from shared.docs.markdown.templates import ATTRIBUTES, call_text
 from shared.docs.model import VERSION_TITLES
+from shared.docs.problems import NOT_SHOWN
 
 MAX_LINE = 20_000
 
@@ -35,7 +37,20 @@ _BARE = re.compile(
 )
 _CLASSES = re.compile(r"\{:[ \t]*((?:\.[\w-]+[ \t]*)+)\}[ \t]*")
 _MOST_LINES_OF_BOX = 60
+_ELEMENT = re.compile(r"<(/?)(aside|blockquote|center|div|dl|ol|p|picture|section|table|ul)\b[^<>]*>", re.IGNORECASE)
+_ALONE = re.compile(r"\s*<[^<>]*>\s*</\w+>\s*")
+_LOOP = re.compile(
+    r"[ \t]*\{%-?[ \t]{0,9}(?:for[ \t]{1,9}\w[\w, ]{0,98}?[ \t]{1,9}in[ \t]{1,9}([\w.]+)|endfor\b)[^%]*%\}[ \t]*"
+)
+_REPEATED = re.compile(r"\s*(?:.*\{[{%].*|</?\w[^<>]*>|)")
+_AS_IT_STANDS = re.compile(r"\{%-?\s{0,9}raw\b|<pre\b")
+_ENDS_AS_IT_STANDS = re.compile(r"\{%-?\s{0,9}endraw\b|</pre\b")
+_WHOLE = frozenset({"dl", "ol", "table", "ul"})
+_BEGINS_HTML = re.compile(r"\s*<(?:[dou]l|div|h\d|p|table)\b", re.IGNORECASE)
+_HOLDS_MARKDOWN = re.compile(r"\s*(?:(?:[-*+>|]|#+|\d{1,9}[.)])\s|!\[|```|~~~|:::|!!!|\?\?\?|===|\[[^\[\]]+\]:|\$\$)")
+_ENDS_BOX = re.compile(r"\s*(?:#{1,3}\s|<h[1-3]\b|(?:=+|---+)\s*$)", re.IGNORECASE)
 _LIQUID = re.compile(r"^\{%-?\s*(/?)(end)?([\w-]+)\s*(.*?)\s*/?-?%\}$")
+_ENDED = re.compile(r"[ \t]*\{%-?[ \t]{0,9}end([\w-]+)")
 _TEMPLATE_OPEN = re.compile(r"\{\{[<%]|\{%")
 _TEMPLATE_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}"}
 _CALL = re.compile(r"^\{\{-?\s*([\w.:-]+)\(([^{}]*)\)\s*-?\}\}$")
@@ -65,7 +80,6 @@ _LONGEST_HIDDEN = 200
 _SPAN = re.compile(r"`[^`]*`")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
 _HOLDS_INDENTED = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|!!!|\?\?\?|===|:|\[\^|[<>{/])")
-_BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _QUOTED, _OPEN_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"<[A-Za-z][^<>\"'`]*=([\"'])[^<>]*\Z")
 _MOST_LINES_OF_TAG = 60
@@ -89,6 +103,7 @@ class _Reading:
     is_text: bool = False  # the tabs of the shortcodes around the line hold Markdown
     listing: str = ""  # the template tag around code, until it is closed: the code may hold fences of its own
     may_be_code: bool = True  # what is indented below the last line without an indent
+    ended: frozenset[str] = frozenset()  # the names of the block tags that end somewhere
     follows_code: bool = True  # or a blank line, as the first line of indented code does
 
     def is_code(self, line: str) -> bool:
@@ -105,7 +120,7 @@ class _Reading:
 
 def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """(lines in the one dialect, problems); as many lines as before."""
-    reading = _Reading()
+    reading = _Reading(ended=frozenset(found[1] for found in map(_ENDED.match, lines) if found))
     out: list[str] = []
     hidden = _list_hidden(lines) if any(map(_HIDDEN_OF_DOCC.match, lines)) else set()
     for number, line in enumerate(lines, 1):
@@ -118,10 +133,13 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             line = ""
         following = lines[number] if number < len(lines) else ""
         line = line.replace("\r", " ").replace("\0", "\ufffd")
-        out.append(line if reading.is_code(line) else _spelled(line, following, reading))
+        is_code = reading.is_code(line)
+        if is_code or reading.fence or reading.until or reading.listing:
+            hidden.add(number)
+        out.append(line if is_code else _spelled(line, following, reading))
     _define_terms(out)
     _close_gaps_in_tags(out)
-    _undo_indents_in_boxes(lines, out)
+    _read_elements(lines, out, hidden)
     if any(line.startswith("{:") for line in lines):
         _open_boxes(lines, out)
     return out, reading.problems
@@ -143,17 +161,67 @@ def _list_hidden(lines: Sequence[str]) -> set[int]:
     return hidden
 
 
-def _undo_indents_in_boxes(lines: Sequence[str], out: list[str]) -> None:
-    """Tags that are indented below other tags, in a box of HTML that is open, begin their lines: they are not code."""
-    depth, is_below_tag = 0, False
-    for index, line in outside_fences(list(out)):
-        begins = lines[index].lstrip()[:1]
+def _read_elements(lines: Sequence[str], out: list[str], hidden: Collection[int]) -> None:
+    """Elements of HTML over several lines: boxes and quotes become containers; blank lines end no table and no list.
+
+    Tags that are indented below other tags begin their lines: they are not code. What a template repeats is not read.
+    """
+    opened = defaultdict[str, list[tuple[int, str]]](list)
+    found: list[tuple[int, int, str, str]] = []
+    loops: list[tuple[int, str]] = []
+    depth, is_below_tag, is_raw = 0, False, False
+    for index, line in enumerate(lines):
+        if index + 1 in hidden:
+            continue
+        begins = line.lstrip()[:1]
         if depth > 0 and is_below_tag and begins == "<":
-            out[index] = line.lstrip()
-        if lines[index].startswith("<"):
-            depth = max(0, depth + sum(-1 if box.group(1) else 1 for box in _BOX.finditer(lines[index])))
+            out[index] = out[index].lstrip()
         is_tag = begins == "<" and not out[index].startswith(("    ", "\t"))
         is_below_tag = is_tag or (is_below_tag and not begins)
+        is_raw = (is_raw or _AS_IT_STANDS.search(line) is not None) and not _ENDS_AS_IT_STANDS.search(line)
+        if loop := None if is_raw else _LOOP.fullmatch(line):
+            first, name = loops.pop() if loops and not loop[1] else (index, loop[1])
+            if loop[1]:
+                loops.append((index, name))
+            elif not loops and "{{" in "".join(body := lines[first:index]) and all(map(_REPEATED.fullmatch, body)):
+                shown = ("<tr><td>" if opened["table"] else _indent(lines[first])) + f"{code_span(name)} is {NOT_SHOWN}"
+                out[first : index + 1] = [shown, *[""] * (index - first)]
+        for tag in _ELEMENT.finditer(_SPAN.sub("", line)) if "<" in line else ():
+            if not tag[1]:
+                opened[tag[2].lower()].append((index, tag[0]))
+            elif waiting := opened[tag[2].lower()]:
+                first, begins = waiting.pop()
+                found.append((first, index, tag[2].lower(), begins))
+            depth = max(0, depth - 1 if tag[1] else depth + 1)
+    whole = 0
+    for first, last, name, begins in sorted(found, key=lambda element: (element[0], -element[1])):
+        if first >= whole and lines[first].lstrip().startswith(begins):
+            if name in _WHOLE and lines[first].rstrip().endswith(">"):
+                whole = last
+                out[first + 1 : last] = _without_gaps(out[first + 1 : last])
+            elif kind := box_of(attribute(begins, "class")) or ("blockquote" if name == "blockquote" else ""):
+                _open_box(kind, first, last, lines, out)
+
+
+def _open_box(kind: str, first: int, last: int, lines: Sequence[str], out: list[str]) -> None:
+    """An element between tags that stand alone on their lines becomes a container, unless it is more than a box."""
+    inner, indent = out[first + 1 : min(last, first + _MOST_LINES_OF_BOX + 2)], _indent(lines[first])
+    before = out[first - 1].strip() if first else ""
+    if not (before[:1] in ("", "#") or before.startswith((":::", "</"))) or not _ALONE.fullmatch(
+        lines[first] + lines[last]
+    ):
+        return
+    if inner and len(inner) <= _MOST_LINES_OF_BOX and not any(map(_ENDS_BOX.match, inner)):
+        is_html = _BEGINS_HTML.match(next(filter(str.strip, inner), ""))
+        if is_html or not inner[0].rstrip().startswith((f"{indent}    ", "\t")):
+            inner = _without_gaps(inner) if is_html else inner
+            out[first : last + 1] = [f"{indent}:::{kind}", *inner, f"{indent}:::"]
+
+
+def _without_gaps(lines: list[str]) -> list[str]:
+    """Lines of HTML without blank ones, which would end it, unless they hold blocks of Markdown."""
+    is_html = not any(map(_HOLDS_MARKDOWN.match, lines))
+    return [line if line.strip() or not is_html else "\xa0" for line in lines]
 
 
 def _open_boxes(lines: Sequence[str], out: list[str]) -> None:
@@ -255,12 +323,13 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
     if stripped[0] in "[*({\\$i<I!%" and _BARE.match(stripped):
         return ""
     match stripped[0]:
-        case "[":
-            return spell_definition(line)
+        case "[" | "-":
+            shown = PICTURE_SNIPPET.fullmatch(line)
+            return f'{indent}<img src="/{shown[2]}">' if shown else spell_definition(line)
         case "<":
             return _tag_line(line, stripped, indent, following, reading)
         case "{":
-            return _template_line(line, stripped, indent, reading)
+            return _template_line(line, following.strip(), indent, reading)
         case ":" if directive := _COLON_DIRECTIVE.match(stripped) or _COLON_DIAGRAM.match(stripped):
             return _colon_opened(line, directive, indent, reading)
         case ":" | "#" if component := _COMPONENT.match(stripped):
@@ -399,7 +468,8 @@ def label_of(tag: str) -> str:
     return next((label for name in _LABELS if (label := attribute(tag, name))), "")
 
 
-def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> str:
+def _template_line(line: str, following: str, indent: str, reading: _Reading) -> str:
+    stripped = line.strip()
     if call := _CALL.match(stripped):
         return indent + call_text(*call.groups())
     opened = _TEMPLATE_OPEN.match(stripped)
@@ -409,7 +479,11 @@ def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> 
         return ""
     if liquid := _LIQUID.match(stripped):
         closing, end, name, arguments = liquid.groups()
-        return _named_block(indent, name, arguments, reading, closing=bool(closing or end))
+        spelled = _named_block(indent, name, arguments, reading, closing=bool(closing or end))
+        if spelled or closing or end or following not in ("[", "{") or name not in reading.ended:
+            return spelled
+        reading.listing = name
+        return f"{indent}{_LISTING}json"  # data for a program of the site, such as a console
     if shortcode := _SHORTCODE.match(stripped):
         slash, name, arguments = shortcode.groups()
         if name in _TABS_OF_HUGO:

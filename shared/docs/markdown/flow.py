@@ -7,7 +7,7 @@ from itertools import groupby, product
 
 from markdown_it.token import Token
 
-from shared.docs.headings import Heading, Part
+from shared.docs.headings import MODULE_NAME, Heading, Part
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import bring_in
 from shared.docs.includes import Include, includes_of_line
@@ -26,7 +26,7 @@ from shared.docs.model import VERSION_TITLES, Block, Image, Sentence
 from shared.docs.picture_names import name_of_picture
 from shared.docs.plain import plain_text
 from shared.docs.prose import escape_plain, note_mark, sentences_of
-from shared.docs.reading import put_within, say_not_shown
+from shared.docs.reading import put_within, renumber_lists, say_not_shown
 from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
@@ -110,6 +110,8 @@ class Flow:
                 frame = replace(self._frames[-1], kind="item", line=line)
             case "blockquote_open":
                 frame = Frame("quote", prefixed=True, line=line)
+            case "container_open" if token.info == "blockquote":
+                frame = Frame("quote", line=line)
             case "footnote_reference_open":
                 frame = Frame("footnote", label=note_mark(token.meta["label"]))
             case "dd_open":
@@ -152,7 +154,7 @@ class Flow:
 
     def _heading(self, lines: NumberedLines, level: int, anchor: str = "") -> None:
         if not self._heads_a_section():
-            self.paragraph(lines)
+            self.paragraph(_strong(lines) if self._frames[-1].kind == "admonition" else lines)
             return
         lines = [(number, _HEADING_MARKS.sub("", line)) for number, line in lines]
         if given := _HEADING_ANCHOR.search(lines[-1][1]):
@@ -207,7 +209,7 @@ class Flow:
         before = self._lists
         for part in parts:
             if isinstance(part, Heading):
-                self.parts.append(part)
+                self.parts += [part] * (part.level < MODULE_NAME or not self._frames)
             else:
                 self._add([renumber_lists(part, before)])
                 self._lists = max(self._lists, before + part.list_id)
@@ -301,17 +303,26 @@ class Flow:
             self._include(include, lines[0][0])
         before = self._lists
         items: list[Frame] = []
+        terms: list[NumberedLines] = []
         box: tuple[int, str] = (0, "")
-        for part in html_parts(lines):
+        for part in [*html_parts(lines), HtmlPart("table")]:  # the last one is empty, and ends what is open
+            kind = {"dd": "definition" if terms else "group", "blockquote": "quote"}.get(part.box[1], "admonition")
+            if part.kind != "term" if part.box == box else kind != "definition":
+                for one in terms:  # without a meaning
+                    self.paragraph(one)
+                terms = []
             if part.box != box:
                 del self._frames[len(self._frames) - bool(box[1]) :]
-                box = part.box
-                if box[1]:
-                    line = part.lines[0][0] if part.lines else lines[0][0]
-                    self._frames.append(Frame("admonition", label=box[1], line=line, begins=len(self.parts)))
+                box, line = part.box, [*(terms[0] if terms else part.lines), *lines][0][0]
+                read = [read_inline(one, self._around) for one in terms]
+                term = ", ".join(one.line for one in read)
+                frame = Frame(kind, label=box[1] * (kind == "admonition"), term=term, line=line, begins=len(self.parts))
+                self._frames += [frame] * bool(box[1])
+                self._pictures([picture for one in read for picture in one.pictures])
+                terms = []
             match part.kind:
-                case "heading" if box[1]:
-                    self.paragraph(_strong(_trimmed(part.lines)))
+                case "term":
+                    terms.append(_trimmed(part.lines))
                 case "heading":
                     self._heading(_trimmed(part.lines), part.level, part.anchor)
                 case "table":
@@ -323,7 +334,6 @@ class Flow:
                     self._html_item(part, before + part.list_number, items)
                 case _:
                     self.paragraph(_strong(_trimmed(part.lines)) if part.heads else _trimmed(part.lines))
-        del self._frames[len(self._frames) - bool(box[1]) :]
 
     def _html_item(self, part: HtmlPart, list_id: int, items: list[Frame]) -> None:
         """An item of HTML; `items` are those it may stand in, the outermost first."""
@@ -364,12 +374,6 @@ def _in_cell(image: Image) -> str:
         return words if image.alt or image.sort != "Picture" else ""
     is_shown = image.target.startswith(("https://", "http://")) and not _SIGN.search(image.target)
     return "" if not is_shown else f"[{words}]({written_target(image.target)})"
-
-
-def renumber_lists(block: Block, before: int) -> Block:
-    """A block that another reader read: it numbers its lists from 1, where `before` lists came before them."""
-    within = tuple(replace(one, list_id=one.list_id + before) if one.list_id else one for one in block.within)
-    return replace(block, list_id=block.list_id + before if block.list_id else 0, within=within)
 
 
 def numbered(token: Token) -> NumberedLines:

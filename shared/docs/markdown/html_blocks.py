@@ -1,6 +1,7 @@
 """Blocks of HTML inside Markdown as blocks of text: paragraphs, headings, items, tables; tags inside lines stay."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -31,10 +32,10 @@ class HtmlPart:
 
     An item has its depth (`level`), its `number` in its list, and the number of that list in the stretch of HTML.
     `heads`: the text is what a page shows of a fold that is closed. `box`: the number and the kind of the admonition
-    that it stands in, if any.
+    or quote that it stands in, if any, or "dd" of what the terms before it mean.
     """
 
-    kind: Literal["text", "heading", "item", "table", "code"]
+    kind: Literal["text", "heading", "item", "table", "code", "term"]
     lines: NumberedLines = field(default_factory=list)
     level: int = 0
     ordered: bool = False
@@ -68,7 +69,7 @@ class _HtmlReading:
 
     def __init__(self, lines: Sequence[tuple[int, str]]) -> None:
         self.numbers = [number for number, _ in lines]
-        joined = "\n".join(text for _, text in lines)
+        joined = "\n".join(text.strip("\xa0") for _, text in lines)
         self.text = _HIDDEN.sub(
             lambda match: embedded(match[0]) + "\n" * match[0].count("\n"), without_controls(joined)
         )
@@ -80,6 +81,7 @@ class _HtmlReading:
         self.table: HtmlPart | None = None
         self.rows: list[list[tuple[NumberedLines, int, int]]] = []  # of the table: cells, with their columns and rows
         self.boxes: list[tuple[str, tuple[int, str]]] = []  # the open elements, and the box that each stands in
+        self.opened = Counter[str]()
 
     def run(self) -> None:
         position = line = 0
@@ -112,17 +114,21 @@ class _HtmlReading:
 
     def open_box(self, name: str, tag: str, *, closes: bool) -> None:
         """Note that an element begins, which may be a box by its classes, or that the last one of its name ends."""
+        ends, around = name if closes else "dd" if name in ("dd", "dt") else "", "" if closes else "dl"
+        while self.opened[ends] and self.boxes[-1][0] != around:  # with what nothing closes in it
+            last = self.boxes.pop()[0]
+            self.opened[last] -= 1
+            if last == ends:
+                break
         if not closes:
-            kind = box_of(attribute(tag, "class"))
-            around = self.boxes[-1][1] if self.boxes else (0, "")
-            self.boxes.append((name, (self.numbers[0] + len(self.parts), kind) if kind else around))
-        else:  # the last one of that name, with what nothing closes in it
-            last = next((at for at in reversed(range(len(self.boxes))) if self.boxes[at][0] == name), len(self.boxes))
-            del self.boxes[last:]
+            kind = box_of(attribute(tag, "class")) or (name if name in ("blockquote", "dd") else "")
+            outer = self.boxes[-1][1] if self.boxes else (0, "")
+            self.boxes.append((name, (self.numbers[0] + len(self.parts), kind) if kind else outer))
+            self.opened[name] += 1
 
     def tag(self, tag: re.Match[str], line: int) -> None:
         closes, name = bool(tag.group(1)), tag.group(2).lower()
-        if name in ("aside", "div", "p", "section"):
+        if name in ("aside", "blockquote", "dd", "div", "dl", "dt", "p", "section"):
             self.open_box(name, tag.group(), closes=closes)
         if self.table is not None:
             self.table_tag(name, tag.group(), closes=closes)
@@ -146,7 +152,7 @@ class _HtmlReading:
         elif self.current.kind == "item" and name in ("p", "div"):
             return
         else:
-            self.flush(HtmlPart("text", heads=name == "summary"))
+            self.flush(HtmlPart("term" if name == "dt" else "text", heads=name == "summary"))
 
     def open_list(self, *, ordered: bool) -> None:
         self.list_count += 1

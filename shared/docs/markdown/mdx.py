@@ -33,6 +33,7 @@ _NEXT = re.compile(
 )
 _REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
 _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
+_LONGEST_SAID = 80
 _CONTENTS = re.compile(r"(?:TOC|Toc|TableOfContents)(?![a-z])")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
 _IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
@@ -101,10 +102,11 @@ def _without_modules(lines: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Open:
-    """A component that is open, and whether it was spelled as a container."""
+    """A component that is open, and whether it was spelled as a container or as a link."""
 
     name: str
     container: bool
+    link: bool
 
 
 class _Stretch:
@@ -163,10 +165,15 @@ class _Stretch:
             return card.replace("\n", f"\n{DROPPED}" * (lines - 1) + "\n" if lines else " "), end  # to its last line
         is_told = tag.endswith("/>") and self.text[:start].rstrip().endswith(":") and self.alone(start, end)
         if name and is_told and not _CONTENTS.search(name):
-            return f"> {code_span(name)} is {NOT_SHOWN}", end  # what words lead to
+            said = tag[1:-2].strip() if "{" not in tag and len(tag) <= _LONGEST_SAID else name
+            return f"> {code_span(said)} is {NOT_SHOWN}", end  # what words lead to
         spelled = container_tag(plain) if plain and self.alone(start, end) else ""
         if not tag.endswith("/>"):
-            self.stack.append(_Open(name, bool(spelled)))
+            target = plain and (attribute(tag, "href") or attribute(tag, "to"))
+            is_link = bool(target and not spelled and f"</{name}>" in self.text[end : self.text.find("\n", end)])
+            self.stack.append(_Open(name, bool(spelled), is_link))
+            if is_link:
+                return f'<a href="{target}">', end
             if plain and not spelled and container_tag(plain) and (label := label_of(plain.group())):
                 spelled = f"**{label}:** "  # in a line with what it wraps
         return spelled, end
@@ -175,7 +182,7 @@ class _Stretch:
         while self.stack:
             component = self.stack.pop()
             if component.name == name:
-                return ":::" if component.container and self.alone(start, end) else ""
+                return "</a>" if component.link else ":::" if component.container and self.alone(start, end) else ""
         return ""
 
     def html(self, start: int, end: int) -> str:

@@ -38,6 +38,7 @@ from shared.docs.sentences import BREAK, GLUE
 
 _TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
 _LINK_OF_RST, _ENDS_LINK = re.compile(r"([^<>]*[^<>\s])\s+<(https?://[^<>\s]+)>"), re.compile("__?(?!\\w)")
+_OPENS_STRONG, _CLOSES_STRONG = re.compile(r"(?:\A|\s)\*\*\Z"), re.compile(r"\*\*(?![^\s.,;:!?)])")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
 _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -57,6 +58,9 @@ _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing",
 _BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
 _NO_WORDS = re.compile(r"(?:<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|[\W_])*+")
 _DECORATES = re.compile(r"\balt\s*=\s*(?:\"\"|'')|avatar|\blogo", re.IGNORECASE)
+_THIN = frozenset({"0", "1", "0px", "1px"})  # a picture so thin only keeps a distance
+_ARROW = re.compile(r"\b(?:src|class)\s*=\s*[\"'][^\"'<>]*\b(?:icons?|arrow|external)", re.IGNORECASE)
+_LINK_WORDS, _LONGEST_LINK_WORDS = re.compile(r"\[[^\[\]<>]*\w[^\[\]<>]*\Z"), 200
 _HOLDS_MORE = re.compile(r"<(?:a|br|div|img|p)\b", re.IGNORECASE)
 _MAX_DEPTH = 5
 
@@ -65,7 +69,7 @@ _MAX_DEPTH = 5
 class Surroundings:
     """The targets of a paragraph's marks: the file, its link definitions and components, the files it includes.
 
-    `signs` are the emoji that say something in it. `links` collects the links met, in reading order.
+    `signs` are the emoji and the marks of notes that say something in it. `links` collects the links met, in order.
     """
 
     path: str
@@ -179,8 +183,13 @@ class Paragraph:
         if name == "br":
             return BREAK, tag.end()
         if source := attribute(tag.group(), "src") if name == "img" else picture_of(tag.group()):
-            if attribute(tag.group(), "alt") or not (is_external(source) and _DECORATES.search(tag.group())):
-                self.picture(source, attribute(tag.group(), "alt"), tag.start())
+            words = attribute(tag.group(), "alt")
+            decorates = is_external(source) and not words and _DECORATES.search(tag.group())
+            bare = tag.group().replace(words, "")
+            is_thin = not _THIN.isdisjoint({attribute(bare, "width"), attribute(bare, "height")})
+            is_arrow = not words and _ARROW.search(tag.group()) and self.follows_words_of_link(tag.start())
+            if not (decorates or is_thin or is_arrow):
+                self.picture(source, words, tag.start())
             return DROPPED, tag.end()
         if name in EMBEDDED:
             return self.embedded(name, tag, end)
@@ -197,6 +206,10 @@ class Paragraph:
             return DROPPED, tag.end()
         gap = " " if _OPENING.match(self.text, closing.end(), end) else ""
         return self.wrapped(name, tag, closing, target) + gap, closing.end()
+
+    def follows_words_of_link(self, start: int) -> bool:
+        """Whether a picture stands behind the words of a link, as the arrows do that say that it leads elsewhere."""
+        return self.depth > 0 and _LINK_WORDS.search(self.text[max(0, start - _LONGEST_LINK_WORDS) : start]) is not None
 
     def embedded(self, name: str, tag: re.Match[str], end: int) -> tuple[str, int]:
         closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end(), end)
@@ -216,6 +229,9 @@ class Paragraph:
             return " ".join(piece for piece in pieces if piece) or DROPPED
         if name == "sup" and POWER.fullmatch(inner) and re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]):
             return raised(inner)
+        if name == "sup" and inner.strip() in self.around.signs:
+            gap = " " if self.text[max(0, tag.start() - 1) : tag.start()].isalnum() else ""
+            return gap + note_mark(inner.strip())
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
             return f" ({inner.strip()})" if re.match(r"v?\d+\.", inner.strip()) else DROPPED  # since which version
         if name in ("script", "style", "svg"):
@@ -409,5 +425,7 @@ _HANDLERS: dict[str, Handler] = {
 def _close_gap(match: re.Match[str]) -> str:
     """One blank where something dropped stood between words, none before punctuation or a line end."""
     following = match.group("next")
-    gap = " " if re.search(r"[ \t]", match.group()) else ""
+    is_edge = _OPENS_STRONG.search(match.string[max(0, match.start() - 3) : match.start()])
+    is_edge = is_edge or _CLOSES_STRONG.match(match.string, match.start("next"))
+    gap = " " if not is_edge and re.search(r"[ \t]", match.group()) else ""
     return following if not following or following in ".,;:!?)" else gap + following

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from shared.docs.includes import Include, References, few, imports, includes_of_line
+from shared.docs.includes import PICTURE_SNIPPET, Include, References, few, imports, includes_of_line
 from shared.docs.links import PICTURE_SOURCE, image_candidates, unique
 from shared.docs.rst.references import find_references as find_of_directives
 from shared.docs.run_code import pictures_of
@@ -23,6 +23,9 @@ def find_references(path: str, text: str) -> References:
     directives = find_of_directives(path, "\n".join(directing)) if directing else References()
     targets = [match.group(1) for expression in (_IMAGE, PICTURE_SOURCE) for match in expression.finditer(text)]
     targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
+    targets += [
+        f"/{shown[2]}" for line in text.split("\n") if "8<" in line and (shown := PICTURE_SNIPPET.fullmatch(line))
+    ]
     targets += [target for _, target, _ in pictures_of(text.split("\n"))] if "include_graphics" in text else []
     images = [candidate for target in few(targets) for candidate in image_candidates(path, target)]
     return References(includes=unique([*found, *directives.includes]), images=unique([*images, *directives.images]))

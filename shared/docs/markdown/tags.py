@@ -5,7 +5,9 @@ import re
 from shared.docs.links import PICTURE_SOURCE
 
 _ATTRIBUTE = r"""\s+[^\s"'>/=<]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^\s"'=<>`{][^\s"'<>`{]*))?"""
-TAG = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<empty>/?)>")
+TAG = re.compile(
+    rf"<(?P<close>/?)(?P<name>[A-Za-z](?:[\w:-]|\.(?!\.))*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<empty>/?)>"
+)
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|\{\s*["'`]([^"'`]*)["'`]\s*\}|([^\s"'=<>`{][^\s"'<>`{]*))"""
 
 HTML_NAMES = frozenset({
@@ -23,7 +25,7 @@ HTML_NAMES = frozenset({
 """Names CommonMark writers mean as HTML; other names in angle brackets are placeholders such as `<your-name>`."""
 
 WRAPPERS = frozenset({
-    "article", "aside", "center", "details", "div", "dl", "fieldset", "figcaption", "figure", "font", "footer",
+    "article", "aside", "center", "details", "div", "fieldset", "figcaption", "figure", "font", "footer",
     "form", "header", "main", "nav", "p", "picture", "section", "small", "span", "summary",
 })  # fmt: skip
 """Elements that only group or style: on a line of their own they are dropped and what they wrap is read."""

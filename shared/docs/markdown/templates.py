@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from shared.docs.code_spans import code_span
 from shared.docs.prose import escape_plain
@@ -29,6 +29,7 @@ _SAYING = {
     "heavy_multiplication_x": "✖", "negative_squared_cross_mark": "❎", "cross_mark": "❌", "no_entry": "⛔",
     "no_entry_sign": "🚫", "warning": "⚠", "construction": "🚧", "+1": "👍", "-1": "👎",
 }  # fmt: skip
+_NOTE = re.compile(r"^[\s>*_-]*<sup>\s*(\d{1,3}|[*†‡]{1,3})\s*</sup>(?=\s)")
 _ICON_SET = re.compile(r"(?:material|octicons|simple|fontawesome(?:-(?:brands|regular|solid))?)-")
 _CHECK = re.compile(r"(?P<no>close|xmark|x-\d)|check(?!box-blank|er)")
 _EMOJI = re.compile(EMOJI)
@@ -70,10 +71,13 @@ def call_text(name: str, arguments: str) -> str:
     return f"[{words or text or address}]({address})" if address.startswith(("https://", "http://")) else text
 
 
-def find_signs(lines: Iterable[str]) -> frozenset[str]:
-    """The emoji and icons that stand in several rows of tables: there they are what a cell says."""
+def find_signs(lines: Sequence[str]) -> frozenset[str]:
+    """The emoji and icons that stand in several rows of tables: there they are what a cell says; raised marks that
+    notes begin with.
+    """
     names = Counter(name for line in lines if "|" in line and ":" in line for name in {*_EMOJI.findall(line)})
-    return frozenset(name for name, count in names.items() if count > 1)
+    notes = (mark for line in lines if "<sup" in line for mark in _NOTE.findall(line))
+    return frozenset(name for name, count in names.items() if count > 1).union(notes)
 
 
 def emoji_text(written: str, signs: Collection[str]) -> str:

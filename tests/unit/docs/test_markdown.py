@@ -8,6 +8,29 @@ from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
+def test_pictures_that_keep_a_distance_or_end_the_words_of_a_link_are_not_shown() -> None:
+    document = read(
+        """\
+        By [Let's Go <img src="/arrow.svg" class="away">](https://go.example) it is.
+
+        <img src="https://host.example/spacer.gif" width="1" height="64"/>
+
+        [<img src="/a.png" width="10">](https://go.example)
+
+        [See it large <img src="/b.png">](https://go.example)
+        <img src="/c.png" alt="Of width=1 and depth 3">
+        """
+    )
+    assert [one.image.target for one in document.blocks if one.image] == ["/a.png", "/c.png", "/b.png"]
+    assert texts(document) == [
+        "By [Let's Go ](https://go.example) it is.", "[See it large ](https://go.example)",
+    ]  # fmt: skip
+
+
+def test_a_name_with_dots_behind_it_in_angle_brackets_is_a_placeholder() -> None:
+    assert texts(read("**<names...>** is a list.\n")) == ["**\\<names...>** is a list."]
+
+
 def test_headings_of_both_kinds_make_sections_with_parents_and_anchors() -> None:
     document = read(
         """\
@@ -116,6 +139,22 @@ def test_a_page_shows_its_description_below_its_title_as_sites_do(
 def test_the_title_of_a_page_is_its_one_heading_of_the_first_level_though_news_stand_above_it() -> None:
     assert read("### Join us\n\nText.\n\n# A Course\n\nText.\n\n## One\n\n## Two\n").title == "A Course"
     assert read("## One\n\nText.\n\n## Two\n\nText.\n\n# Changes\n\nText.\n").title == "One"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "title"),
+    [
+        ("docs/functions.md", "### **time**\n\nText.\n\n### **strings**\n\nText.\n", "Functions"),
+        ("docs/functions.md", "## Time functions\n\nText.\n\n## Others\n\nText.\n", "Time functions"),
+        ("docs/functions.md", "## Time\n\nText.\n\n### Zones\n\nText.\n", "Time"),
+        ("docs/functions.md", "## 時間\n\nText.\n\n## 文字\n\nText.\n", "時間"),
+        ("docs/time/README.md", "## Clocks\n\nText.\n\n## Others\n\nText.\n", "Clocks"),
+    ],
+)
+def test_a_page_is_not_named_by_the_first_of_several_headings_of_which_its_file_says_nothing(
+    path: str, text: str, title: str
+) -> None:
+    assert read(text, path=path).title == title
 
 
 def test_a_book_in_one_file_is_not_named_by_its_preface() -> None:
@@ -317,14 +356,15 @@ def test_pictures_become_blocks_and_badges_nothing() -> None:
     document = read(
         "[![build](https://img.shields.io/x.svg)](https://ci) ![](docs/sponsors/acme.svg)\n"
         "[![Build Status](https://dev.acme.org/x/_apis/build/status/a?branch=b)](https://ci)\n\n"
-        "See ![The *map*](img/a.png) here.\n"
-        '<img src="/static/b.png" alt="B">\n\n![c](https://x.y/c.png)\n',
+        "See ![The *map*](img/a.png) here. ![](badges/coverage.svg)![](//a.io/badge/1)\n"
+        '<img src="/static/b.png" alt="B">\n\n![c](https://x.y/c.png)\n\n![d](img/a-badge-in-red.png)\n',
         included={"static/b.png": "x"},
     )
     assert [(b.start_line, b.image) for b in blocks(document, "image")] == [
         (4, Image("The map", "img/a.png", "docs/img/a.png")),
         (5, Image("B", "/static/b.png", "static/b.png")),
         (7, Image("c", "https://x.y/c.png", None)),
+        (9, Image("d", "img/a-badge-in-red.png", "docs/img/a-badge-in-red.png")),
     ]
     assert texts(document) == ["See here."]
 

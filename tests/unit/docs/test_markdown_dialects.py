@@ -219,6 +219,41 @@ def test_highlight_tags_are_fences() -> None:
     assert (code.code, code.language, code.start_line) == ("puts 1", "ruby", 2)
 
 
+def test_what_stands_behind_a_tag_that_never_ends_is_read() -> None:
+    document = read('{% include head %}\n{\n "a": 1\n}\n\n## Second\n\nText here.\n')
+    assert "Text here." in texts(document)
+    assert [one.kind for one in document.blocks] == ["paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for x in xs %}\n\n## Install\n\nText that stays.\n\n{% endfor %}\n",
+        "{% for x in xs %} begins a loop of {{ x }}.\n\nText that stays.\n\nIt ends with {% endfor %}.\n",
+        "{% raw %}\n{% for x in xs %}\n{{ x }}\n{% endfor %}\n{% endraw %}\n\nText that stays.\n",
+    ],
+)
+def test_only_what_a_template_repeats_alone_is_not_shown(text: str) -> None:
+    said = texts(read(text))
+    assert "Text that stays." in said
+    assert not any("not shown here" in one for one in said)
+
+
+def test_a_loop_that_is_not_closed_takes_linear_time() -> None:
+    assert processor_seconds(lambda: read("{% for" + " " * 19_000 + "!\n")) < 0.5
+
+
+def test_a_snippet_that_is_a_picture_is_shown_as_one() -> None:
+    document = read('<div>\n<a href="https://a.b">\n--8<-- "docs/a.svg"\n</a>\n</div>\n\n--8<-- "docs/a.svg"\n')
+    assert [(one.kind, one.start_line) for one in document.blocks] == [("image", 3), ("image", 7)]
+
+
+def test_data_for_a_program_of_the_site_is_code() -> None:
+    text = '{% repl %}\n[\n  {"input": "1 + 1"}\n]\n{% endrepl %}\n\nTry it.\n'
+    (code,) = blocks(read(text), "code")
+    assert (code.language, code.code) == ("json", '[\n  {"input": "1 + 1"}\n]')
+
+
 def test_nothing_of_a_page_full_of_marks_is_left() -> None:
     document = read(
         """\
@@ -543,6 +578,94 @@ def test_a_box_by_its_classes_is_an_admonition(box: str, label: str) -> None:
 def test_what_is_no_box_is_no_admonition(text: str) -> None:
     document = read_document("a.md", f"# Kettle\n\n{text}\nAfter it.\n".encode(), {})
     assert "admonition" not in [block.kind for section in document.sections for block in section.blocks]
+
+
+@pytest.mark.parametrize(
+    ("box", "kind", "label"),
+    [
+        ('<p class="notice">\nFill it\nfirst.\n</p>', "admonition", "note"),
+        (
+            '<div class="alert alert-warning">\n\n  <h5>Mind it</h5>\n\nFill it *first*.\n\n</div>',
+            "admonition",
+            "warning",
+        ),
+        (
+            '<div class="note">\n    <h5>Mind it</h5>\n    <p>\n\n        Fill it first.\n    </p>\n</div>',
+            "admonition",
+            "note",
+        ),
+        ('<aside class="tip">\n\t\nFill it first.\n\n</aside>', "admonition", "tip"),
+        ('<blockquote class="quote">\nFill it\n\n- first\n\n</blockquote>', "quote", ""),
+    ],
+)
+def test_html_around_markdown_is_one_box(box: str, kind: str, label: str) -> None:
+    document = read_document("a.md", f"# Kettle\n\nBefore it.\n\n{box}\n\nAfter it.\n".encode(), {})
+    (section,) = document.sections
+    before, *inside, after = section.blocks
+    assert (before.within, after.within) == ((), ())
+    assert {(one.within[0].kind, one.within[0].label, one.within[0].line) for one in inside} == {(kind, label, 5)}
+    assert inside[0].end_line < 5 + box.count("\n")
+    assert "code" not in [one.kind for one in inside]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<div class="note">\n\n## Filling\n\nFill it first.\n\n</div>\n',
+        '<div class="note">\n<h2>Filling</h2>\n\nFill it first.\n</div>\n',
+        '<div class="note">\n\nFilling\n---\n\nFill it first.\n\n</div>\n',
+        f'<div class="note">\n\n{"Fill it.{0}{0}".format(chr(10)) * 40}</div>\n',
+        '<div class="note">\n\nFill it first.\n',
+        '<!--\n<div class="note">\nFill it first.\n</div>\n-->\n',
+        '<div class="info-table">\n\nFill it first.\n\n</div>\n',
+        '    <div class="note">\n    Fill it first.\n    </div>\n',
+    ],
+)
+def test_html_around_a_page_is_no_box(text: str) -> None:
+    document = read_document("a.md", f"# Kettle\n\n{text}\nAfter it.\n".encode(), {})
+    found = [block for section in document.sections for block in section.blocks]
+    assert [one.within for one in found if one.kind != "code"] == [()] * sum(one.kind != "code" for one in found)
+    assert ":::" not in "".join(one.code for one in found)
+
+
+def test_blank_lines_end_no_table_of_html() -> None:
+    rows = "<tr><th>Old</th><th>New</th></tr>\n\n<tr>\n  <td>`pour`</td>\n\n      <td>`fill`</td>\n</tr>"
+    table, *_ = blocks(read(f"<table>\n\n{rows}\n\n</table>\n\nAfter it.\n"))
+    assert (table.rows, table.row_lines) == ((("Old", "New"), ("`pour`", "`fill`")), ((3, 3), (6, 8)))
+    assert texts(read("<table><tr><td>\n\n- a\n- b\n\n</td></tr></table>\n")) == ["a", "b"]
+
+
+def test_what_a_template_repeats_is_said_to_be_not_shown() -> None:
+    row = "{% for x in site.data.pots %}\n  <tr>\n\n      <td>{{ x.name }}</td>\n  </tr>\n{% endfor %}"
+    (table,) = blocks(read(f"<table>\n<tr><th>Pot</th></tr>\n{row}\n<tr><td>Tea</td></tr>\n</table>\n"))
+    assert table.rows == (("Pot",), ("`site.data.pots` is not shown here.",), ("Tea",))
+    assert table.row_lines == ((2, 2), (3, 3), (9, 9))
+    items = "{% for x in site.pots %}\n- {{ x }}\n{% endfor %}"
+    assert texts(read(f"{items}\n\nAfter it.\n")) == ["`site.pots` is not shown here.", "After it."]
+    for code in (f"```\n{items}\n```", f"{{% highlight liquid %}}\n{items}\n{{% endhighlight %}}"):
+        (block,) = blocks(read(code))
+        assert (block.kind, block.code) == ("code", items)
+
+
+def test_a_raised_mark_with_a_note_on_its_page_stays() -> None:
+    text = "Fill it<sup>1</sup> and pour<sup>2</sup>.\n\n> **<sup>1</sup> Cold** water.\n"
+    assert texts(read(text)) == [r"Fill it \[1\] and pour.", r"**\[1\] Cold** water."]
+
+
+def test_terms_and_meanings_of_html_are_definitions() -> None:
+    html = (
+        "<dl>\n<dt>100</dt>\n<dd>`:continue`</dd>\n\n<dt>a</dt><dt>b<dd><p>One.</p>\n<p>Two.</p></dd><dt>c</dt>\n</dl>"
+    )
+    found = blocks(read(f"{html}\n\nAfter it.\n"))
+    assert [(one.kind, one.term, [s.text for s in one.sentences]) for one in found] == [
+        ("definition", "100", ["`:continue`"]), ("definition", "a, b", ["One.", "Two."]),
+        ("paragraph", "", ["c"]), ("paragraph", "", ["After it."]),
+    ]  # fmt: skip
+    assert [(one.start_line, one.end_line, one.within[0].line) for one in found[:2]] == [(3, 3, 2), (5, 6, 5)]
+
+
+def test_what_is_dropped_at_the_edge_of_strong_words_leaves_no_blank() -> None:
+    assert texts(read("**<sup>new</sup> Fill it** and **pour <sup>new</sup>** it.")) == ["**Fill it** and **pour** it."]
 
 
 def test_a_heading_in_a_box_opens_no_section() -> None:

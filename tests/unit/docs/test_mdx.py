@@ -211,7 +211,15 @@ def test_a_comment_over_several_blocks_is_no_text_of_the_page() -> None:
     ]
 
 
+def test_a_component_with_an_address_around_words_of_its_line_is_a_link() -> None:
+    text = '# T\n\n<LinkButton href="/start">Get started</LinkButton>\n\n<Card href="/x">\n\nWords.\n\n</Card>\n'
+    assert texts(read(text, "a.mdx")) == ["[Get started](/start)", "Words."]
+
+
 def test_a_component_that_words_lead_to_is_said_to_be_missing() -> None:
     document = read("# T\n\nThis gives:\n\n<Preview\n  of={[1]}\n/>\n\nWords.\n\n<Toc />\n\nMore words.\n", "a.mdx")
     assert texts(document) == ["This gives:", "`Preview` is not shown here.", "Words.", "More words."]
+    assert texts(read('# T\n\nInstall:\n\n<Packages add="relay" />\n', "a.mdx")) == [
+        "Install:", '`Packages add="relay"` is not shown here.',
+    ]  # fmt: skip
     assert texts(read("# T\n\nOptions:\n\n<TOCInline toc={toc.slice(1)} />\n", "a.mdx")) == ["Options:"]

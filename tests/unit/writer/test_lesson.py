@@ -65,6 +65,13 @@ def test_only_badges_and_comments_are_left_out() -> None:
     assert "This also belongs to the section." in text
 
 
+def test_code_from_another_file_has_the_title_of_its_fence() -> None:
+    text = '# Guide\n\nThe option `file="run.py"` runs it.\n\n```python title="run.py"\n--8<-- "src/run.py"\n```\n'
+    module = write(make_brief({"guide.md": text}, included={"src/run.py": "run()\n"}))
+    [mark] = re.findall(r"(?m)^`run\.py`\[\^(\w+)\]$", f"{module.introduction}\n{module.main_content}")
+    assert [one.start_line for one in module.citations if one.id == mark] == [5]
+
+
 def test_a_film_is_a_link_and_one_of_the_repository_is_said_not_to_be_shown() -> None:
     text = lesson_of(
         "guide.md",
@@ -159,6 +166,13 @@ def test_code_is_cited_as_long_as_it_is() -> None:
     (block,) = read_markdown("", module.main_content).code
     assert block.text == code
     assert not block.adapted
+
+
+def test_lines_that_the_author_highlights_are_named_in_the_info_string() -> None:
+    fence = "```js{1,3-4,6}\na\nb\nc\nd\ne\n```"
+    module = write(brief := make_brief({"a.md": f"# T\n\nThe highlighted lines matter.\n\n{fence}\n"}))
+    assert re.search(r"```js cite=\w+ marked=1,3-4\na\nb", module.main_content)
+    assert check(brief, module).findings == ()
 
 
 def test_preformatted_html_stands_as_a_browser_shows_it_and_is_not_adapted() -> None:
