@@ -198,7 +198,7 @@ def _slug(path: str) -> str:
 
 
 def _list_addresses(document: Document, keys: str) -> Iterator[str]:
-    """What keys of the front matter say of where the site has the page; from its folder, if without a slash."""
+    """The addresses that the front matter gives a page under some keys. One without a slash counts from its folder."""
     head = re.match(r"(---|\+\+\+)\n.*?\n\1", "\n".join(document.raw_lines[:99]), re.DOTALL)
     found = re.findall(rf"(?m)^(?:{keys})[ \t]*[:=](.*(?:\n[ \t]*-[ \t].*)*)", head[0] if head else "")
     listed = (one for said in found for one in re.split(r"\n[ \t]*-|,", re.sub(r"(?m)\s#.*$", "", said)))

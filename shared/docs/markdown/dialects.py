@@ -42,7 +42,7 @@ _ALONE = re.compile(r"\s*<[^<>]*>\s*</\w+>\s*")
 _LOOP = re.compile(
     r"[ \t]*\{%-?[ \t]{0,9}(?:for[ \t]{1,9}\w[\w, ]{0,98}?[ \t]{1,9}in[ \t]{1,9}([\w.]+)|endfor\b)[^%]*%\}[ \t]*"
 )
-_REPEATED = re.compile(r"\s*(?:.*\{[{%].*|</?\w[^<>]*>|)")
+_REPEATED = re.compile(r"(?:.*\{[{%].*|</?\w[^<>]*>|)")
 _AS_IT_STANDS = re.compile(r"\{%-?\s{0,9}raw\b|<pre\b")
 _ENDS_AS_IT_STANDS = re.compile(r"\{%-?\s{0,9}endraw\b|</pre\b")
 _WHOLE = frozenset({"dl", "ol", "table", "ul"})
@@ -183,7 +183,11 @@ def _read_elements(lines: Sequence[str], out: list[str], hidden: Collection[int]
             first, name = loops.pop() if loops and not loop[1] else (index, loop[1])
             if loop[1]:
                 loops.append((index, name))
-            elif not loops and "{{" in "".join(body := lines[first:index]) and all(map(_REPEATED.fullmatch, body)):
+            elif (
+                not loops
+                and "{{" in "".join(body := lines[first:index])
+                and all(_REPEATED.fullmatch(one.strip()) for one in body)
+            ):
                 shown = ("<tr><td>" if opened["table"] else _indent(lines[first])) + f"{code_span(name)} is {NOT_SHOWN}"
                 out[first : index + 1] = [shown, *[""] * (index - first)]
         for tag in _ELEMENT.finditer(_SPAN.sub("", line)) if "<" in line else ():

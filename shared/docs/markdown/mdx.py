@@ -173,7 +173,7 @@ class _Stretch:
             is_link = bool(target and not spelled and f"</{name}>" in self.text[end : self.text.find("\n", end)])
             self.stack.append(_Open(name, bool(spelled), is_link))
             if is_link:
-                return f'<a href="{target}">', end
+                return f'<a href="{html.escape(str(target))}">', end
             if plain and not spelled and container_tag(plain) and (label := label_of(plain.group())):
                 spelled = f"**{label}:** "  # in a line with what it wraps
         return spelled, end

@@ -241,6 +241,8 @@ def test_only_what_a_template_repeats_alone_is_not_shown(text: str) -> None:
 
 def test_a_loop_that_is_not_closed_takes_linear_time() -> None:
     assert processor_seconds(lambda: read("{% for" + " " * 19_000 + "!\n")) < 0.5
+    inside = ("{% for a in b %}\n{{ a }}\n" + " " * 19_000 + "!\n{% endfor %}\n") * 40
+    assert processor_seconds(lambda: read(inside)) < 1.5
 
 
 def test_a_snippet_that_is_a_picture_is_shown_as_one() -> None:

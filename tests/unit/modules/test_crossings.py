@@ -296,6 +296,32 @@ def test_a_link_to_a_name_that_its_page_does_not_show_leads_nowhere() -> None:
     assert [place is None for place in places] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("target", "path", "heading"),
+    [
+        ("/start", "docs/b.md", "App"),  # the permalink
+        ("/old", "docs/b.md", "App"),
+        ("intro", "docs/a/01-intro.md", "Intro"),  # the page beside, not the address of one far away
+        ("../b.md#app", "docs/b.md", "App"),  # the heading, not the sample that has such an id
+        ("/page", None, None),  # words of a comment and names with blanks are no addresses
+        ("/Getting", None, None),
+    ],
+)
+def test_addresses_of_the_front_matter_are_whole_and_yield_to_pages_beside(
+    target: str, path: str | None, heading: str | None
+) -> None:
+    head = '---\npermalink: /start # The main page\nredirect_from: [/old, "Getting Started"]\nslug: /intro\n---\n'
+    pages = {
+        "docs/b.md": head + '# App\n\nAll.\n\n## Mount it\n\n```html\n<div id="app"></div>\n```\n',
+        "docs/a/01-intro.md": "# Intro\n\nAll.\n",
+        "docs/a/x.md": f"# X\n\nSee [it]({target}).\n",
+    }
+    documents = {name: read_document(name, text.encode(), {}) for name, text in pages.items()}
+    [link] = documents["docs/a/x.md"].links
+    place = Crossings(documents, set(documents)).find(link, "docs/a/x.md")
+    assert (place and place.path, place and place.heading) == (path, heading)
+
+
 def test_a_module_is_told_where_it_is_described_not_where_its_name_is_only_set() -> None:
     pages = {
         "m.rst": "Board\n=====\n\n.. module:: board\n\nAll.\n",
