@@ -203,7 +203,9 @@ def _reason(path: str, named: AbstractSet[str], site_is_built: bool) -> str:
         return reason
     is_deep_page = path.count("/") >= _DEEP and not _ALWAYS.match(PurePosixPath(path).stem.lower())
     overruled = reason in _SOFT or (reason in _SOFT_WHEN_DEEP and is_deep_page)
-    hidden = any(part.startswith("_") and not part.startswith("_index.") for part in path.split("/"))
+    *folders, name = path.split("/")
+    hidden = [part for part in (*folders, *([] if name.endswith(".rst") else [name])) if part.startswith("_")]
+    hidden = [part for part in hidden if not part.startswith("_index.")]  # and a toctree names its pages one by one
     return "" if overruled and not hidden else reason
 
 

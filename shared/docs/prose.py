@@ -66,6 +66,6 @@ def dedent(lines: Sequence[Line], columns: int | None = None) -> list[Line]:
 
 
 def words_of(label: str) -> str:
-    """A label or a page's name as words: what a reader sees of a reference whose target stands elsewhere."""
-    words = re.sub(r"[-_:/.]+", " ", label).strip()
+    """A label or a page's name as words, for a reference whose target stands elsewhere. A version keeps its stops."""
+    words = re.sub(r"[-_:/]+|(?<!\d)\.+|\.+(?!\d)", " ", label).strip()
     return words or label

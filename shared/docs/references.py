@@ -17,7 +17,8 @@ def find_references(path: str, text: str) -> References:
     """
     match format_of(path):
         case None:
-            return References(includes=sources(path, text.split("\n")) if path.endswith(".py") else ())
+            around = rst.find_references(path, text).includes if path.rpartition("/")[2] == "conf.py" else ()
+            return References(includes=(*around, *sources(path, text.split("\n"))) if path.endswith(".py") else ())
         case "rst":
             return rst.find_references(path, text)
         case "asciidoc":

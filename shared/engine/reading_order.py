@@ -26,8 +26,8 @@ _LATE_NAMES = re.compile(
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
 _QUESTIONS = re.compile(r"(?:faqs?|glossary)$")
 _NEWS = re.compile(
-    r"release.?notes?\b|what.{0,3}s.?new|change.?log|\b(?:change|release|revision|version).history\b"
-    r"|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
+    r"release.?notes?\b|what.{0,3}s.?new|change.?logs?(?=$| \||[-_. ]*v?\d|[-_ ](?:of|for|and)\b)"
+    r"|\b(?:change|release|revision|version).history\b|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
 _PEOPLE = re.compile(
     r"^(?:code.of.conduct|contribut(?:e|ing|ions?|or.guide)(?: (?:to|guide).*)?|contrib|governance|roadmap"

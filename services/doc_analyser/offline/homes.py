@@ -368,7 +368,8 @@ def _best_home(
     if not is_listed and best.standing < 2 and (pages > 1 + best.says_what or (not best.standing and is_elsewhere)):
         return None
     entry = next((one for one in found if one.in_glossary or (one.is_entry and not best.says_what)), best)
-    return replace(best, concept=entry.concept) if best.standing else entry
+    is_entry = entry.in_glossary and sum(term_key(one.analysis.title) == key for one in found) != 1  # it is the home
+    return replace(best, concept=entry.concept) if best.standing and not is_entry else entry
 
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:

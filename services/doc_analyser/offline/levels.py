@@ -35,8 +35,8 @@ _EASY = word_set(
     "welcome overview why what simple setup readme learn"
 )
 _TO_LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
-_FEW_WORDS = 120
-"""A page of fewer words of its own is one of the source that it shows."""
+_FEW_WORDS, _FEWEST_OBJECTS, _MOSTLY = 120, 3, 0.65
+"""A page of fewer words of its own, or with this share of its sentences on so many objects, is one of the source."""
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\binternals\b|\binternal (?:apis?|details?|design|structure|workings?)\b|under the hood", "internals"),
@@ -87,7 +87,10 @@ def _is_docstring(block: Block) -> bool:
 
 
 def _by_content(document: Document) -> DocType:
-    if shows_docstrings(document) and _own_words(document) < _FEW_WORDS:
+    around = [(one.within[0], len(one.sentences)) for one in document.blocks if one.within]
+    told = [(name.line, said) for name, said in around if name.title.startswith("`") and "(" in name.title]
+    is_api = len(dict(told)) >= _FEWEST_OBJECTS and sum(said for _, said in told) > _MOSTLY * len([*document.sentences])
+    if is_api or (shows_docstrings(document) and _own_words(document) < _FEW_WORDS):
         return "api"
     code = sum(section.code_blocks for section in document.sections)
     rows = sum(len(block.rows) for block in document.blocks)

@@ -32,8 +32,7 @@ _ORDER = re.compile(r"^\d+[-_.](?=.)")
 _NAME = re.compile(r"(?!.*\.(?:md|html?|py|txt)$)[A-Za-z_][\w.:-]*")
 _GLOSSARY = re.compile(r"^\s*(?:\.\. |[`:~]{3,}\{)glossary(?:::|\})")
 _SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?|rst|adoc|qmd)$")
-_FEWEST_MOUNTED, _MOST_MOUNTED, _MOST_FOLDERS = 5, 0.7, 50
-_MOST_OWNERS = 6
+_FEWEST_MOUNTED, _MOST_MOUNTED, _MOST_FOLDERS, _MOST_OWNERS = 5, 0.7, 50, 6
 _BEFORE_HEADING = re.compile(r"^\s*(?:\.\. _[^:]+:|\([^()]+\)=|([!-/:-@\[-`{-~])\1{2,})?\s*$")
 
 
@@ -247,8 +246,10 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]
     if not document.sections:
         return
     if any(map(_GLOSSARY.match, document.raw_lines)):
-        for section in document.sections:
-            yield from ((fold(f"term-{block.term}"), section, False) for block in section.blocks if block.term)
+        terms = [(block.term, one) for one in document.sections for block in one.blocks]
+        terms += [(at.heading, at) for at in document.sections if document.raw_lines[at.start_line - 1][:1].isspace()]
+        parts = [(part, one) for term, one in terms for part in term.split(", ")]
+        yield from ((fold(f"term-{term}"), one, False) for term, one in (*terms, *parts) if term)
     missing = " ".join(one.text for one in document.sentences if one.text.endswith(NOT_SHOWN))
     module, at = "", 0
     for number, line in enumerate(document.raw_lines, 1):

@@ -188,7 +188,8 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
             yield called
         elif (described := member.described) and name != "__init__":  # how a class is called is shown with it
             undocumented = "undoc-members" in options and not name.startswith("_")
-            undocumented = undocumented and (described.kind != "value" or bool(owner))
+            is_line = described.whole[0] == described.whole[1]  # a table of data without a word says nothing
+            undocumented = undocumented and (described.kind != "value" or (bool(owner) and is_line))
             holds = described.kind == "class" and any(member.module.public(member.name))
             if named or described.docstring or undocumented or holds:
                 yield replace(member, heading=called) if owner else member

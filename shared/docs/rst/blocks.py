@@ -6,15 +6,26 @@ from dataclasses import replace
 from itertools import groupby
 
 from shared.docs.headings import Heading
+from shared.docs.included import NotIncluded
 from shared.docs.model import Block, Container
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.directives import read_explicit
 from shared.docs.rst.highlighted import add_highlighted
-from shared.docs.rst.inline import normalise_name
+from shared.docs.rst.inline import InlineText, normalise_name
 from shared.docs.rst.lists import read_bullets, read_enumeration, read_fields, read_options
-from shared.docs.rst.marks import ANONYMOUS, BULLET, DOCTEST, ENUMERATOR, EXPLICIT, FIELD, LINE_BLOCK, OPTION
+from shared.docs.rst.marks import (
+    ANONYMOUS,
+    BULLET,
+    DOCTEST,
+    ENUMERATOR,
+    EXPLICIT,
+    FIELD,
+    LINE_BLOCK,
+    OPTION,
+    SUBSTITUTED,
+)
 from shared.docs.rst.tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
 
 _ADORNMENT = re.compile(r"^([!-/:-@\[-`{-~])\1*\s*$")
@@ -96,12 +107,17 @@ def _quote(reading: Reading, lines: Sequence[Line], index: int, place: Place) ->
     return end
 
 
-def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+def _end_of_paragraph(lines: Sequence[Line], index: int) -> int:
     end = index + 1
     while end < len(lines) and lines[end].text.strip() and not lines[end].text[0].isspace():
         if end > index + 1 and EXPLICIT.match(lines[end].text):
             break
         end += 1
+    return end
+
+
+def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    end = _end_of_paragraph(lines, index)
     opens_literal = lines[end - 1].text.rstrip().endswith("::")
     if end == index + 1 and end < len(lines) and lines[end].text.strip() and not opens_literal:
         return _definition(reading, lines, index, place)
@@ -166,6 +182,28 @@ def _line_block(reading: Reading, lines: Sequence[Line], index: int, place: Plac
     return end
 
 
+def _substituted(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """A paragraph that opens with sentences of the whole project: they are cited where the project says them."""
+    assert isinstance(reading.inline, InlineText)
+    end = _end_of_paragraph(lines, index)
+    _, name, rest = lines[index].text.split("|", 2)
+    below = [line for line in (Line(lines[index].number, rest.strip()), *lines[index + 1 : end]) if line.text]
+    begins = not below or below[0].text[0] in ":`" or below[0].text[0].isupper()
+    is_plain = place.titles and begins and not lines[end - 1].text.rstrip().endswith("::")
+    file, said = reading.inline.definitions.prose.get(normalise_name(name), ("", ()))
+    if not said or not is_plain or "".join(line.text for line in lines[end : end + 1])[:1].isspace():
+        return index
+    try:
+        raw_lines = reading.included.lines(file)
+        reading.included.shown("\n".join(line.text for line in said))
+    except NotIncluded:
+        return index
+    reading.bring(file, raw_lines, said, lines[index].number, place)
+    if below:
+        reading.paragraph(below, place)
+    return end
+
+
 def _explicit(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     bare = lines[index].text.strip() == ".."
     empty = bare and (index + 1 >= len(lines) or not lines[index + 1].text.strip())
@@ -178,4 +216,5 @@ _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[Reading, Sequence[Line], int, 
     (EXPLICIT, _explicit), (ANONYMOUS, lambda _reading, _lines, index, _place: index + 1),
     (BULLET, read_bullets), (ENUMERATOR, read_enumeration), (FIELD, read_fields), (OPTION, read_options),
     (DOCTEST, _doctest), (LINE_BLOCK, _line_block),
+    (SUBSTITUTED, _substituted),
 )  # fmt: skip

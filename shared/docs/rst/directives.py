@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 
 from shared.docs.code_marks import shown_text
@@ -32,6 +33,7 @@ _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
 _PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?P<shown>(?:[^<]++|<(?!/?pre\b))*+)</pre\s*>", re.IGNORECASE)
+_UNDERLINE = re.compile(r"(?!(?:::|\.\.)$)([=\-~^\"'*+#.:`_])\1+\s*$")
 _FOOTNOTE = re.compile(r"^\.\.\s+\[(?P<label>\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\](?:\s+|$)")
 
 
@@ -160,9 +162,24 @@ def _container(reading: Reading, directive: Directive, place: Place) -> None:
     reading.parts.extend(inner)
 
 
+def _fills_section(reading: Reading, last: int) -> bool:
+    """Whether nothing or a heading, with its labels, follows on the line `last`, and no term stands above."""
+    texts = (reading.raw_lines[at] for at in range(last + 1 - reading.first_line, len(reading.raw_lines)))
+    below = islice((one.rstrip() for one in texts if one.strip() and not one.startswith(".. _")), 3)
+    over, title, under, *_ = (*below, "", "", "")
+    is_followed = over and not _UNDERLINE.match(title) and not (over == under and _UNDERLINE.match(over))
+    above = reading.parts[-1] if reading.parts else None
+    is_second = isinstance(above, Block) and "definition" in (above.kind, *(one.kind for one in above.within))
+    return not is_followed and not is_second
+
+
 def _glossary(reading: Reading, directive: Directive, place: Place) -> None:
-    """Terms with their definition below; several terms may have one definition."""
+    """Terms with their definition below; several terms may have one definition. Where nothing else stands in their
+    section, they are headings: links lead to each.
+    """
     lines, index = list(directive.body), 0
+    heads = place.titles and not reading.around and _fills_section(reading, lines[-1].number if lines else 0)
+    level = next((one.level + 1 for one in reversed(reading.parts) if isinstance(one, Heading)), 0) if heads else 0
     while index < len(lines):
         start = index
         while index < len(lines) and lines[index].text.strip() and not lines[index].text[0].isspace():
@@ -170,10 +187,14 @@ def _glossary(reading: Reading, directive: Directive, place: Place) -> None:
         end = max(indented_block(lines, index), index)
         terms = [Line(n, re.split(r"\s:\s", text)[0]) for n, text in lines[start:index] if not text.startswith("..")]
         if terms:
-            inner = reading.body(dedent(lines[index:end]), place.inside(deeper=True, paragraph="paragraph"))
+            inside = place.inside(deeper=not level, paragraph="paragraph")
+            inner = reading.body(dedent(lines[index:end]), inside)
             named = ", ".join(reading.inline.one_line([term]) for term in terms)
-            block = Block("definition", terms[0].number, terms[-1].number, depth=place.depth, term=named)
-            reading.headed(block, inner)
+            if level:
+                reading.parts += [Heading(plain_text(named), min(level, 6), terms[0].number), *inner]
+            else:
+                block = Block("definition", terms[0].number, terms[-1].number, depth=place.depth, term=named)
+                reading.headed(block, inner)
         index = max(end, start + 1)
 
 

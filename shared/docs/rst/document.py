@@ -19,13 +19,13 @@ from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
 from shared.docs.reading import Place, Reading, ReadMarkdown
 from shared.docs.rst.blocks import read_body
-from shared.docs.rst.definitions import find_definitions
-from shared.docs.rst.highlighted import HIGHLIGHT, LANGUAGE, project_setting
+from shared.docs.rst.definitions import find_definitions, find_prose
+from shared.docs.rst.highlighted import HIGHLIGHT
 from shared.docs.rst.inline import InlineText
 from shared.docs.rst.paths import include_candidates
+from shared.docs.rst.settings import INCLUDE, LANGUAGE, around_pages, project_setting
 
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
-_INCLUDE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?include::\s*(\S.*)$")
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
@@ -49,10 +49,19 @@ def read_part(
     """Read a file, or its part that begins on `first_line`; `settings` are those of parts before. Names of objects are
     headings in it, see `divide_long`. `read_markdown` reads docstrings in Markdown.
     """
-    definitions = find_definitions(with_included(path, raw_lines, included, _included_prose))
+    around = list(around_pages(path, included))
+    everything = with_included(path, raw_lines, included, _included_prose)
+    definitions = find_definitions([*everything, *(line.text for _, lines in around for line in lines)])
+    prose = {
+        name: (file, said)
+        for file, lines in around
+        for name, said in find_prose(lines)
+        if definitions.substitutions.get(name) == " ".join(line.text.strip() for line in said)  # not one of the page
+    }
     settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_setting(LANGUAGE, path, included) or "default"
     settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
-    inline = InlineText(path, replace(definitions, default_role=project_setting("default_role", path, included)))
+    role = project_setting("default_role", path, included)
+    inline = InlineText(path, replace(definitions, prose=prose, default_role=role))
     reading = Reading(
         path, raw_lines, included, inline, read_body, settings=settings, first_line=first_line,
         read_markdown=read_markdown,
@@ -64,7 +73,7 @@ def read_part(
 def _included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:
     """Where the texts that a file includes may stand."""
     for line in lines:
-        if "include::" in line and (match := _INCLUDE.match(line)):
+        if "include::" in line and (match := INCLUDE.match(line)):
             yield from include_candidates(path, match[1])
 
 

@@ -1,27 +1,15 @@
 """Code of reStructuredText with the language in which the project's site colours it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.docs.included import Included
 from shared.docs.listed_lines import marked_lines
 from shared.docs.model import Block
 from shared.docs.prose import Line
 from shared.docs.python_source import is_python
 from shared.docs.reading import Place, Reading, add_code
-from shared.docs.rst.paths import SETTINGS, include_candidates
 
 HIGHLIGHT = "highlight"
-LANGUAGE = "highlight_language"
-"""The setting of a conf.py for code without a language of its own."""
-
-
-def project_setting(name: str, path: str, included: Included) -> str:
-    """The text that a conf.py gives a setting, or ""."""
-    given = re.compile(rf"^{name}\s*=\s*[\"']([\w.:+-]+)".encode(), re.MULTILINE)
-    found = (given.search(included[conf]) for conf in include_candidates(path, SETTINGS) if conf in included)
-    return next((match[1].decode() for match in found if match), "")
 
 
 def add_highlighted(

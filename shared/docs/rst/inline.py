@@ -1,13 +1,15 @@
 """Inline markup of reStructuredText as inline CommonMark, line by line (`shared.docs.inline` keeps the lines)."""
 
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.docs.anchors import as_target
 from shared.docs.code_spans import code_span
 from shared.docs.inline import InlineMarkup
-from shared.docs.prose import escape_plain, note_mark
+from shared.docs.model import Link
+from shared.docs.prose import Line, escape_plain, note_mark
 from shared.docs.rst.roles import OBJECT_ROLES, PAGE_ROLES, read_role, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
@@ -39,8 +41,9 @@ _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many 
 
 @dataclass(frozen=True)
 class Definitions:
-    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures; and
-    the role that its project gives to text in one backtick, "" where it gives none.
+    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures; the
+    role that its project gives to text in one backtick, "" where it gives none; and the substitutions of the project
+    that are whole sentences, each with its file and its lines.
     """
 
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Definitions:
     substitutions: Mapping[str, str] = field(default_factory=dict)
     pictured: Mapping[str, str] = field(default_factory=dict)
     default_role: str = ""
+    prose: Mapping[str, tuple[str, Sequence[Line]]] = field(default_factory=dict)
 
 
 def normalise_name(name: str) -> str:
@@ -62,13 +66,15 @@ class InlineText(InlineMarkup):
 
     def __init__(self, path: str, definitions: Definitions) -> None:
         super().__init__(path)
-        self._definitions = definitions
+        self.definitions = definitions
         self._anonymous = iter(definitions.anonymous)
+        self._read: dict[str, tuple[str, Sequence[Link]]] = {}
+        self._put_in = [0]  # characters of substitutions, those of included files as well
 
     def of_file(self, path: str) -> "InlineText":
         """The inline markup of a file that this one includes, with the definitions and the links of this one."""
-        inner = InlineText(path, replace(self._definitions, anonymous=()))
-        inner.links = self.links
+        inner = InlineText(path, replace(self.definitions, anonymous=()))
+        inner.links, inner._put_in = self.links, self._put_in
         return inner
 
     def _replace(self, match: re.Match[str], position: int) -> str:
@@ -110,17 +116,28 @@ class InlineText(InlineMarkup):
 
     def _substitution(self, match: re.Match[str], position: int) -> str:
         name = match["substitution"]
-        text = self._definitions.substitutions.get(normalise_name(name))
-        if text is None:
-            return f"*{name}*" if name in _MADE_BY_SPHINX else code_span(match.group())
+        text = self.definitions.substitutions.get(normalise_name(name))
+        self._put_in[0] += len(text or "")
+        if text is None or self._put_in[0] > _MOST_PUT_IN:
+            return f"*{escape_plain(name)}*"
         if (role := _ROLE.fullmatch(text)) and role["name"].rsplit(":", 1)[-1].lower() in OBJECT_ROLES:
             self._note(name, as_target(split_title(role["text"])[1]), position)
             return code_span(name)  # the line says no more than its name
-        says_more = re.search(r"[`\d_]|://", text) and text not in self._line(position)
-        if re.search(r"[^_]_$", match.group()):
-            shown = escape_plain(text) if not says_more else code_span(name) if "`" in text else escape_plain(name)
-            return self._link(shown, self._address(name), position)
-        return code_span(match.group()) if says_more else escape_plain(text)
+        shown, links = self._read_once(text)
+        if re.search(r"[`\d_]|://", _TARGET.sub("]", shown)) and text not in self._line(position):
+            shown = code_span(name) if "`" in shown else f"*{escape_plain(name)}*"  # its line does not say that much
+        else:
+            line = self._lines[bisect(self._ends, position)].number
+            self.links.extend(replace(link, line=line) for link in links)
+        is_link = re.search(r"[^_]_$", match.group()) is not None
+        return self._link(shown, self._address(name), position) if is_link else shown
+
+    def _read_once(self, text: str) -> tuple[str, Sequence[Link]]:
+        """What the text of a substitution shows, and its links."""
+        if text not in self._read:
+            inner = InlineText(self._path, replace(self.definitions, substitutions={}, anonymous=()))
+            self._read[text] = inner.one_line([Line(1, text)]), inner.links
+        return self._read[text]
 
     def _word(self, match: re.Match[str], position: int) -> str:
         word = match["word"]
@@ -129,17 +146,17 @@ class InlineText(InlineMarkup):
 
     def _address(self, name: str) -> str:
         """The address of a named target, else the name as that of a label or a heading."""
-        return self._definitions.urls.get(normalise_name(name), "") or as_target(name)
+        return self.definitions.urls.get(normalise_name(name), "") or as_target(name)
 
     def _phrase(self, match: re.Match[str], position: int) -> str:
         phrase = _unescape(match["phrase"])
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
-            if self._definitions.default_role in _ROLES_OF_NAMES and _NAMED.fullmatch(phrase):
+            if self.definitions.default_role in _ROLES_OF_NAMES and _NAMED.fullmatch(phrase):
                 return self._interpreted("obj", match["phrase"], position)
-            if self._definitions.default_role and split_title(phrase)[0]:
-                return self._interpreted(self._definitions.default_role, match["phrase"], position)
+            if self.definitions.default_role and split_title(phrase)[0]:
+                return self._interpreted(self.definitions.default_role, match["phrase"], position)
             if _OBJECT.fullmatch(phrase):
                 return role_text("obj", phrase)
             if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):
@@ -148,10 +165,9 @@ class InlineText(InlineMarkup):
         title, target = split_title(phrase)
         if title and target.endswith("_"):
             target = self._address(target[:-1])
-        elif not title and match["reference"] == "__":
-            title, target = phrase, next(self._anonymous, "")
         elif not title and not re.match(r"^<.*>$", phrase):
-            title, target = phrase, self._address(phrase)
+            title = phrase
+            target = next(self._anonymous, "") if match["reference"] == "__" else self._address(phrase)
         shown = escape_plain((title or target.strip("<>")).strip())
         return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), position)
 
@@ -170,10 +186,9 @@ class InlineText(InlineMarkup):
 _ROLES_OF_NAMES = frozenset({"any", "obj", "py:obj"})
 _INVENTORY = re.compile(r"^(?:[a-z][\w-]*:)(?=[A-Za-z_][\w.]*(?:\(\))?$)")  # of another project's documentation
 _PYTHON_ROLES = frozenset({"attr", "class", "data", "exc", "func", "meth", "mod", "obj"})
-_NAMED = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?")
-_MADE_BY_SPHINX = frozenset({"version", "release", "today"})
-"""Substitutions that no file defines: the site fills them in when it is built."""
-
+_NAMED = re.compile(r"(?:[a-z][\w-]*:)?[A-Za-z_][\w.]*(?:\(\))?")
+_MOST_PUT_IN = 100_000  # in a file: a short file can define long texts and use them often
+_TARGET = re.compile(r"\]\([^()\n]*\)")
 _RAW_ROLES = frozenset({"code", "math"})
 """Their text is the author's as it stands: a backslash begins a command of TeX."""
 

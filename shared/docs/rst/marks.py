@@ -10,6 +10,7 @@ OPTION = re.compile(
 )
 EXPLICIT = re.compile(r"^\.\.(\s|$)")
 LINE_BLOCK = re.compile(r"^\|(\s|$)")
+SUBSTITUTED = re.compile(r"^\|(?!\s)[^|]{1,80}\|(?:\s|$)")
 ANONYMOUS = re.compile(r"^__ \S")
 DOCTEST = re.compile(r"^>>> ")
 

@@ -16,8 +16,8 @@ _OBJECT = re.compile(
 )
 _NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
 _NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
-_SET = re.compile(r"(?<!:)::[ \t]*$|(?<![:`\w])`[^`<>]{1,200}\s<[^`<>]{1,200}>`(?![_`:])", re.MULTILINE)
-"""The settings of a conf.py that are read: the language of code and the role of text in one backtick."""
+_SET = re.compile(r"(?<!:)::[ \t]*$|(?<![:`\w])`[^`\s][^`]{0,200}`(?![_`:])|(?<!\.\. )(?<![\w|])\|[^\s|]", re.MULTILINE)
+"""What settings of a conf.py are read for: the language of code, the role of text in one backtick, substitutions."""
 
 
 def find_references(path: str, text: str) -> References:

@@ -60,13 +60,13 @@ def read_role(role: str, text: str, path: str) -> tuple[str, str, bool]:
         words = words_of(label) if re.search(r"[^\W\d]", label) else label  # a version keeps its full stops
         return escape_plain(title or words), as_target(target.lstrip("!~")), not title
     if name in ("doc", "download"):
+        extension = posixpath.splitext(path)[1] if format_of(path) else ".rst"  # a docstring names pages, too
         folder, page = posixpath.split(target.rpartition(":")[2])
         if name == "download" or ":" in target:  # a file, or a page of another project
             return escape_plain(title) or code_span(page), "", False
+        page = page.removesuffix(extension)
         page = posixpath.basename(folder) or page if page in ("index", "readme", "README") else page
-        extension = posixpath.splitext(path)[1] if format_of(path) else ".rst"  # a docstring names pages, too
-        address = target if target.endswith(extension) else target + extension
-        return escape_plain(title or words_of(page)), address, not title
+        return escape_plain(title or words_of(page)), target.removesuffix(extension) + extension, not title
     shown = role_text(role, text)
     # A term, or a name that a project has a role of its own for.
     is_own = name == "term" or (shown.startswith("`") and name not in _CODE_ROLES - {"command"})

@@ -177,6 +177,14 @@ def test_the_sort_of_a_document(path: str, title: str, kind: str) -> None:
     assert classify(document(f"# {title}\n\nSome words about it all.\n", path), title) == kind
 
 
+@pytest.mark.parametrize(("words", "kind"), [("It boils. It rests.", "api"), ("It boils. " * 4, "guide")])
+def test_a_page_that_mostly_describes_objects_is_to_look_up(words: str, kind: str) -> None:
+    objects = "".join(f".. method:: Pot.{name}()\n\n   Does so. Now.\n\n" for name in ("fill", "boil", "pour"))
+    page = read_document("docs/pot.rst", f"Pot\n===\n\n{words}\n\n{objects}".encode(), {})
+    assert classify(page, page.title) == kind
+    assert classify(read_document("docs/pot.rst", f"Pot\n===\n\n{objects[:45]}".encode(), {}), "Pot") == "guide"
+
+
 def test_levels_follow_words_and_titles() -> None:
     easy = document("# Hello world\n\nOpen a file. Type a word. Save the file.\n", "docs/hello.md")
     hard = document(

@@ -433,6 +433,9 @@ IMPLEMENTED = """
 class Thing:
     "A thing."
     size = 3
+    words = {
+        "one": "uno",
+    }
     def __len__(self):
         "How long."
     def bare(self): ...

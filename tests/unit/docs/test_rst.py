@@ -2,7 +2,9 @@
 
 import pytest
 
-from shared.docs.rst.references import find_references
+from shared.docs.model import Origin
+from shared.docs.references import find_references
+from shared.docs.rst.definitions import find_definitions
 from tests.support.processor_time import processor_seconds
 from tests.unit.docs.pages import blocks
 from tests.unit.docs.reading import only_block, outline, prose, read, told
@@ -116,9 +118,146 @@ def test_a_substitution_that_stands_for_a_name_of_code_is_its_own_name_and_leads
 
 def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_named() -> None:
     document = read("a.rst", "The |name| runs. It is |that| now, of |version|.\n\n.. |name| replace:: tool\n")
-    assert prose(document) == "The tool runs. It is `|that|` now, of *version*."
+    assert prose(document) == "The tool runs. It is *that* now, of *version*."
     broken = read("a.rst", "One |br|\ntwo.\n\n.. |br| raw:: html\n\n   <br/>\n")
     assert prose(broken) == "One two."
+
+
+def test_a_substitution_goes_on_over_lines_and_holds_marks() -> None:
+    text = "A |kind| pot |holds| it.\n\n.. |kind| replace:: *very\n   large*\n"
+    text += ".. |holds| replace::\n\n   does hold\n\nEnd.\n"
+    assert told(blocks(read("a.rst", text))[0]) == [("A *very large* pot does hold it.", 1, 1)]
+
+
+def test_a_substitution_is_read_once_and_the_text_of_all_is_limited() -> None:
+    page = "x |a| y\n\n" * 2_000 + ".. |a| replace:: " + "word `b`_ " * 1_000 + "\n"
+    assert processor_seconds(lambda: read("a.rst", page)) < 1
+    document = read("a.rst", page)
+    assert prose(document).endswith("x *a* y")
+    assert 1_000 <= len(document.links) <= 10_000
+    document = read(
+        "a.rst", "A |b|.\n\nThe |b|.\n\nOn |c|.\n\n.. |b| replace:: `x <y.rst>`_\n.. |c| replace:: 1 `x`_\n"
+    )
+    assert [(link.target, link.line) for link in document.links] == [("y.rst", 1), ("y.rst", 3)]  # `c` shows none
+
+
+@pytest.mark.parametrize(
+    ("definitions", "shown"),
+    [
+        (".. only:: html\n\n   .. |a| replace:: foo\n   .. |b| replace:: bar\n", "The foo and bar x."),
+        (".. |a| replace:: foo\n   .. _link: https://x.example\n\n.. |b| replace:: bar\n", "The foo and bar x."),
+        (".. |a| replace:: foo\n   :trim:\n.. |b| unicode:: bar\n   :ltrim:\n", "The foo and bar x."),
+        ("  .. |a| replace:: foo\n    goes\n\ton\n  Words.\n\n.. |b| replace:: bar\n", "The foo goes on and bar x."),
+    ],
+)
+def test_a_substitution_ends_before_what_is_no_text_of_it(definitions: str, shown: str) -> None:
+    assert told(blocks(read("a.rst", f"The |a| and |b| x.\n\n{definitions}"))[0]) == [(shown, 1, 1)]
+
+
+@pytest.mark.parametrize("code", ["0x0A", "U+0085", "U+2028", "0x0D"])
+def test_a_line_end_by_its_code_is_a_blank(code: str) -> None:
+    assert prose(read("a.rst", f"The |x| is.\n\n.. |x| unicode:: a {code} b\n")) == "The a b is."
+    files = {"docs/conf.py": f"rst_epilog = '.. |x| unicode:: a {code} b'\n"}
+    assert prose(read("docs/a.rst", "The |x| is.\n", files)) == "The a b is."
+
+
+def test_many_substitutions_that_are_indented_are_found_in_time_by_their_number() -> None:
+    page = "The |a1|.\n\n" + "".join(f"  .. |a{n}| replace:: b\n" for n in range(10_000))
+    assert processor_seconds(lambda: find_definitions(page.split("\n"))) < 1
+
+
+def test_what_a_project_puts_around_its_pages_defines_substitutions() -> None:
+    conf = 'rst_prolog = ".. |pot| replace:: kettle\\n"\n'
+    conf += 'rst_epilog = """\n.. include:: /parts/all.inc\n.. |v| replace:: %s\n"""\n'
+    parts = ".. |whole| replace::\n\n    This page tells of only a part of the *great* machine,\n    *see:*\n"
+    files = {"docs/conf.py": conf, "docs/parts/all.inc": parts}
+    path, text = "docs/lib/a.rst", "Title\n=====\n\n|whole| :mod:`boil`.\n\nThe |pot| |v| boils.\n"
+    assert find_references(path, text).includes[-1:] == ("conf.py",)
+    assert "docs/parts/all.inc" in find_references("docs/conf.py", conf).includes
+    whole, rest, last = blocks(read(path, text, files))
+    assert told(whole) == [("This page tells of only a part of the *great* machine, *see:*", 3, 4)]
+    assert whole.origin == Origin("docs/parts/all.inc", 3, 4)
+    assert [one.sentences[0].text for one in (rest, last)] == ["`boil`.", "The kettle *v* boils."]
+
+
+WHOLE = "This page tells of only a part of the great machine."
+SUM = r"""rst_prolog = (
+    ".. |whole| replace:: This page tells\n" +
+    "   of only a part\n" +
+    "   of the great machine.\n" + "\n"
+)
+"""
+TOGETHER = r"""rst_prolog = (
+    ".. |whole| replace::\n\n"
+    # of all
+    "   This page tells of\n"
+    "   only a part of the great machine."
+)
+"""
+NAMED = "The Free Software Foundation of the United States of America"
+
+
+@pytest.mark.parametrize(
+    ("conf", "lines"),
+    [
+        (f'rst_prolog = """\\\n.. |whole| replace:: {WHOLE}\n"""\n', (2, 2)),
+        (f'rst_prolog = """.. |x| replace:: a\\n\n.. |whole| replace:: {WHOLE}\n"""\n', (2, 2)),
+        (SUM, (2, 4)),
+        (TOGETHER, (4, 5)),
+        (f'rst_epilog = "\\n".join([\n    ".. |v| replace:: 1",\n    ".. |whole| replace:: {WHOLE}",\n])\n', (3, 3)),
+    ],
+)
+def test_sentences_of_a_project_are_cited_by_the_lines_of_its_settings(conf: str, lines: tuple[int, int]) -> None:
+    first, last = blocks(read("docs/a.rst", "Title\n=====\n\n|whole|\nAnd more.\n", {"docs/conf.py": conf}))
+    assert prose_of(first) == WHOLE
+    assert first.origin == Origin("docs/conf.py", *lines)
+    assert told(last) == [("And more.", 5, 5)]
+
+
+def test_a_definition_that_a_project_fills_in_is_none() -> None:
+    conf = 'v = "1"\nrst_prolog = f""".. |v| replace:: {v}\n.. |w| replace:: goes\n   to {v}\n"""\n'
+    conf += 'rst_epilog = ".. |x| replace:: " + v + "\\n.. |y| replace:: red\\n"\n'
+    document = read("docs/a.rst", "The |v|, |w|, |x|, |y|.\n", {"docs/conf.py": conf})
+    assert prose(document) == "The *v*, *w*, *x*, red."
+
+
+def test_a_name_of_many_words_or_one_inside_of_other_elements_parts_nothing() -> None:
+    conf = f'rst_epilog = """\n.. |fsf| replace:: {NAMED}\n.. |whole| replace:: {WHOLE}\n"""\n'
+
+    def shown(text: str) -> list[tuple[str, str, str]]:
+        return [(b.kind, b.term, prose_of(b)) for b in blocks(read("docs/a.rst", text, {"docs/conf.py": conf}))]
+
+    assert shown("* |fsf| is one.\n* |whole| Two.\n") == [
+        ("list_item", "", f"{NAMED} is one."), ("list_item", "", f"{WHOLE} Two."),
+    ]  # fmt: skip
+    assert shown(".. note:: |whole| Know it.\n") == [("admonition", "", f"{WHOLE} Know it.")]
+    assert shown("|fsf|\n    It is.\n\n|whole|\n    It is.\n") == [
+        ("definition", NAMED, "It is."), ("definition", WHOLE, "It is."),
+    ]  # fmt: skip
+    assert shown("|fsf| is it.\n\n|whole| and more.\n") == [
+        ("paragraph", "", f"{NAMED} is it."), ("paragraph", "", f"{WHOLE} and more."),
+    ]  # fmt: skip
+    assert shown("|whole| More\nwords.\n.. note:: Hello.\n")[1:] == [
+        ("paragraph", "", "More words."), ("admonition", "", "Hello."),
+    ]  # fmt: skip
+    own = ".. |whole| replace:: pot\n\n|whole| Goes.\n"
+    assert shown(own) == [("paragraph", "", "pot Goes.")]
+
+
+def test_the_nearest_settings_and_the_nearest_text_they_include_count() -> None:
+    files = {
+        "docs/sub/conf.py": "rst_prolog = '.. include:: /p.inc\\n.. include:: s.inc\\n'\n",
+        "docs/conf.py": "rst_prolog = '.. |out| replace:: out\\n'\n",
+        "docs/sub/p.inc": ".. |a| replace:: near\n", "docs/p.inc": ".. |b| replace:: far\n",
+        "docs/sub/in/s.inc": ".. |c| replace:: beside\n", "docs/sub/s.inc": ".. |c| replace:: above\n",
+    }  # fmt: skip
+    document = read("docs/sub/in/a.rst", "The |a|, |b|, |c|, |out|.\n", files)
+    assert prose(document) == "The near, *b*, beside, *out*."
+
+
+@pytest.mark.parametrize("line", ["`a" + " " * 100_000, "`" + "a " * 50_000, "`a <" + "b" * 100_000])
+def test_addresses_in_a_long_line_are_found_in_time_by_its_length(line: str) -> None:
+    assert processor_seconds(lambda: find_definitions([line])) < 1
 
 
 def test_a_heading_leaves_out_the_release_that_a_build_puts_in() -> None:
@@ -183,7 +322,7 @@ def test_a_substitution_that_is_a_link_leads_where_its_name_does() -> None:
     text = "Call |fetch|_ now, and |other|, |plain|_.\n\n.. |plain| replace:: words\n.. _plain: https://a.example/p\n"
     text += ".. |fetch| replace:: ``fetch()``\n.. _fetch: https://a.example/fetch\n"
     assert prose(read("a.rst", f"{text}.. |other| replace:: ``other()``\n")) == (
-        "Call [`fetch`](https://a.example/fetch) now, and `|other|`, [words](https://a.example/p)."
+        "Call [`fetch`](https://a.example/fetch) now, and `other`, [words](https://a.example/p)."
     )
 
 
@@ -527,10 +666,41 @@ def test_a_figure_has_its_caption_and_its_legend() -> None:
 
 def test_terms_of_a_glossary_share_a_definition() -> None:
     text = ".. glossary::\n   :sorted:\n\n   one\n   two\n      What both mean.\n\n   three\n      Another.\n"
-    assert [(block.kind, block.term, prose_of(block)) for block in blocks(read("a.rst", text))] == [
+    text += "\nMore follows.\n"
+    assert [(block.kind, block.term, prose_of(block)) for block in blocks(read("a.rst", text))][:2] == [
         ("definition", "one, two", "What both mean."),
         ("definition", "three", "Another."),
     ]
+
+
+def test_terms_of_two_glossaries_of_a_section_are_alike() -> None:
+    text = "Words\n=====\n\n" + "".join(f".. glossary::\n\n   {name}\n      It is.\n\n" for name in "ab")
+    assert [(block.kind, block.term) for block in blocks(read("a.rst", text))] == [
+        ("definition", "a"),
+        ("definition", "b"),
+    ]
+
+
+def test_many_glossaries_are_read_in_time_by_their_number() -> None:
+    page = "".join(f".. glossary::\n\n   a{n}\n      B.\n\n" for n in range(3_000))
+    assert processor_seconds(lambda: read("a.rst", page)) < 2
+
+
+def test_terms_of_a_glossary_without_a_heading_above_are_no_titles() -> None:
+    found = read("docs/glossary.rst", ":orphan:\n\n.. glossary::\n\n   alpha\n      What.\n\n   beta\n      B.\n")
+    assert (found.title, len(found.sections)) == ("Glossary", 1)
+    assert [block.term for block in blocks(found)] == ["alpha", "beta"]
+
+
+@pytest.mark.parametrize(
+    "after", ["", "\n\nBb\n--\n\nMore.\n", "\n.. _x:\n\nBb\n--\n\nMore.\n", "\n~~~~\nBb\n~~~~\n\nMore.\n"]
+)
+def test_terms_of_a_glossary_that_fills_its_section_are_headings(after: str) -> None:
+    text = "Words\n=====\n\nAa\n--\n\n.. glossary::\n\n   one\n   two\n      What both\n      mean.\n"
+    text += "\n   ``x``\n      Another.\n"
+    found = read("a.rst", text + after)
+    assert outline(found)[:4] == [(1, "Words", 1), (2, "Aa", 4), (3, "one, two", 9), (3, "x", 14)]
+    assert [told(block) for block in blocks(found)[:2]] == [[("What both mean.", 11, 12)], [("Another.", 15, 15)]]
 
 
 def test_a_formula_behind_the_name_of_its_directive_is_shown() -> None:
@@ -616,3 +786,15 @@ def test_the_title_of_a_card_may_stand_below_the_directive() -> None:
 def test_a_row_of_signs_is_a_row() -> None:
     document = read("a.rst", ".. list-table::\n\n   * - A\n     - B\n   * - ``{``\n     - x\n   * - <\n     - >\n")
     assert [len(block.rows) for block in blocks(document, "table")] == [3]
+
+
+def test_a_page_of_contents_is_named_without_the_ending_of_its_file() -> None:
+    document = read("docs/a.rst", "Words.\n\n.. toctree::\n\n   lib/_thread.rst\n   new-5.5\n   boards/index.rst\n")
+    assert [(link.text, link.target) for link in document.links] == [
+        ("thread", "lib/_thread.rst"), ("new 5.5", "new-5.5.rst"), ("boards", "boards/index.rst")
+    ]  # fmt: skip
+
+
+def test_an_address_alone_between_marks_is_shown_without_them() -> None:
+    document = read("a.rst", "See `<https://a.example/x>`__ and `it`__.\n\n__ https://a.example/y\n")
+    assert prose(document) == "See [https://a.example/x](https://a.example/x) and [it](https://a.example/y)."

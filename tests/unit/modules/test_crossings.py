@@ -67,6 +67,11 @@ The key has a meaning. :setting:`LONG_WAIT` is another.
     "docs/04-style/02-names.md": "# Names of styles\n\nAll.\n",
     "docs/05-more/02-names.md": "# Names of more\n\nAll.\n",
     "docs/cli/README.md": "# Commands\n\nAll of them.\n",
+    "docs/terms.rst": "Terms used\n==========\n\n.. glossary::\n\n   slot\n   gap\n      Where it goes.\n",
+    "docs/colours.rst": "Colours\n=======\n\n.. glossary::\n\n   red, green\n      A pair.\n\n   red\n      One.\n"
+    "\n   Words of a list\n      What it says.\n",
+    "docs/words.rst": "Other words\n===========\n\nWords of a list\n---------------\n\nRead them.\n\n.. glossary::\n"
+    "\n   cyan\n      Another.\n",
     "docs/inner.rst": "Inner\n=====\n\n.. module:: relay.inner\n\nWords.\n",
     "docs/faces.rst": "Faces\n=====\n\n.. module:: relay\n\nAsking\n------\n\n.. function:: relay.query\n\n   It asks."
     "\n\nQueries\n-------\n\n.. class:: relay.Query\n\n   It waits.\n",
@@ -109,6 +114,11 @@ The key has a meaning. :setting:`LONG_WAIT` is another.
         ("docs/a.md", "See [`Client`](relay.Client) now.", "docs/api.rst", "Clients"),
         ("docs/a.md", "See {term}`one <slotted class>` now.", "docs/words.md", "Terms"),
         ("docs/a.rst", "See :term:`slotted class` now.", "docs/words.md", "Terms"),
+        ("docs/a.rst", "See :term:`one <gap>` now.", "docs/terms.rst", "slot, gap"),
+        ("docs/a.rst", "See :term:`red` now.", "docs/colours.rst", "red"),
+        ("docs/a.rst", "See :term:`red, green` now.", "docs/colours.rst", "red, green"),
+        ("docs/a.rst", "See :term:`green` now.", "docs/colours.rst", "red, green"),
+        ("docs/a.rst", "See :term:`words of a list` now.", "docs/colours.rst", "Words of a list"),
         ("docs/guide/a.md", "See [x](/deploy) now.", "docs/7.Deploy/0.index.md", "Deploy"),
         ("docs/a.md", "See [x](/deploy/#zeroconfig-use-new) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
         ("docs/a.md", "See [x](/deploy/#zero-config) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),

@@ -121,6 +121,14 @@ def test_a_glossary_says_what_a_thing_is_and_a_page_of_that_title_stays_its_home
     order = contents(*[("", one.path, 0) for one in (stream, *users, glossary)])
     (found,) = build_graph([stream, *users, glossary], order).concepts
     assert (found.document_id, found.definition.text) == (stream.document_id, told)
+    alike = page("docs/y.md", "Message streams", sections=stream.sections,
+                 concepts=[("Message streams", "Message streams are parts.")])  # fmt: skip
+    for pages in (
+        [stream.model_copy(update={"title": "More"})],
+        [stream, alike],
+    ):  # no page is the one that tells of it
+        (found,) = build_graph([*pages, *users, glossary], order).concepts
+        assert (found.document_id, found.definition.text) == (glossary.document_id, told)
 
 
 def test_what_a_list_says_is_not_needed_by_each_of_its_entries_but_what_holds_the_list_is() -> None:
@@ -588,6 +596,7 @@ def test_questions_stay_in_the_group_where_the_author_lists_them_and_come_last_e
     [
         ("SECURITY.md", "Reporting", True), ("docs/SECURITY.md", "Security", True),
         (".github/security.md", "Security", True), ("docs/policy.md", "Security Policy", True),
+        ("docs/change-changelog-format.md", "Change Changelog Format", False), ("docs/old.md", "Changelog 2.0", True),
         ("docs/operate/security.md", "Overview", False), ("docs/sets/Security.md", "Security", False),
     ],
 )  # fmt: skip

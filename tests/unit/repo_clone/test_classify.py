@@ -3,6 +3,7 @@
 import pytest
 
 from services.repo_clone.classify import TOO_LARGE, kind_of, leave_out_reasons, overview_candidates
+from shared.docs.formats import PART
 
 LIMIT = 1024
 
@@ -267,3 +268,9 @@ def test_what_lies_beside_a_skill_is_for_agents() -> None:
     assert [*found.values()] == ["instructions for agents", "instructions for agents", ""]
     docs = dict.fromkeys(("docs/SKILL.md", "docs/a.md"), 9)
     assert leave_out_reasons(docs, 99)["docs/a.md"] == ""
+
+
+def test_a_page_that_a_toctree_names_is_a_page_though_its_name_begins_as_a_part() -> None:
+    named = frozenset({"docs/lib/_thread.rst", "docs/_includes/a.rst", "docs/_b.md"})
+    assert [path for path in sorted(named) if not reason(path, named=named)] == ["docs/lib/_thread.rst"]
+    assert reason("docs/lib/_thread.rst") == PART
