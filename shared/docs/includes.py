@@ -54,7 +54,7 @@ class Include:
     """One included text: where it may stand (candidates, likeliest first), and which of its lines are meant.
 
     `ranges` are 1-based inclusive lines, an end of None meaning the last line; `anchor` names a marked part. Neither
-    means the whole file. `marked` lists the lines to highlight, as `marked_lines` reads them.
+    means the whole file. `marked` lists what to highlight: lines as shown, or of the file (`marks_file`).
     """
 
     spelled: str
@@ -62,6 +62,7 @@ class Include:
     ranges: Ranges = ()
     anchor: str = ""
     marked: str = ""
+    marks_file: bool = False
 
 
 def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
@@ -75,7 +76,8 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
             return (_snippet_include(path, plugin[2]),)
         if star := _STAR.match(line):
             lines = dict(_STAR_LINES.findall(star.group(2)))
-            return (_ranged(star.group(1), path, _ranges(lines.get("ln"), ":"), lines.get("hl", "").replace(":", "-")),)
+            shown = _ranged(star.group(1), path, _ranges(lines.get("ln"), ":"))
+            return (replace(shown, marked=lines.get("hl", "").replace(":", "-"), marks_file=True),)
         if bang := _BANG.match(line):
             return (_ranged(bang.group(1), path, _ranges(bang.group(2), "-")),)
     if "8<" in line and (snippet := _SNIPPET.match(line)) and not PICTURE_SNIPPET.fullmatch(line):
@@ -140,9 +142,9 @@ def _comment_include(path: str, comment: re.Match[str]) -> Include:
     return replace(found, ranges=((int(first or 1), int(last) if last else None),)) if first or last else found
 
 
-def _ranged(spelled: str, path: str, ranges: Ranges, marked: str = "") -> Include:
+def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:
     """Includes of the FastAPI family: relative to the folder the site is built in, which is some folder above."""
-    return Include(spelled, _from_ancestors(path, spelled, ("",)), ranges, marked=marked)
+    return Include(spelled, _from_ancestors(path, spelled, ("",)), ranges)
 
 
 def _from_ancestors(path: str, name: str, below: tuple[str, ...]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def resolve(include: Include, included: Included, language: str, depth: int) -> 
     seen = visible_lines(lines, numbers, language)
     if not seen:
         raise NotIncluded("included part is empty")
-    marked = marked_lines(include.marked, numbers, seen)
+    marked = marked_lines(include.marked, range(1, len(lines) + 1) if include.marks_file else numbers, seen)
     return replace(code_of(included, path, lines, seen, language, depth), marked=marked)
 
 
@@ -107,7 +107,7 @@ def select_lines(include: Include, lines: Sequence[str]) -> list[int] | None:
     count = len(lines)
     if include.anchor:
         return _marked(include.anchor, lines)
-    if not include.ranges:
+    if not include.ranges or include.ranges == ((0, 0),):  # "ln[0]" leaves the whole file to a preview
         return list(range(1, count + 1))
     wanted: list[int] = []
     for first, last in include.ranges:

@@ -102,7 +102,7 @@ class CodeReader:
             if not includes:
                 yield from self._own(list(group), language, depth, listed)
             for number, include in product((number for number, _ in group), includes):
-                yield from self.included(replace(include, marked=listed), number, language, depth)
+                yield from self.included(replace(include, marked=listed, marks_file=False), number, language, depth)
 
     def chosen_part(self, token: Token) -> Include | None:
         """The lines of another page that an `{include}` of MyST chooses, by numbers or by marks; None for all else."""

@@ -36,7 +36,7 @@ _MARKS_BEFORE = re.compile(r"^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*
 _CLOSERS = "colon_closers"
 _MARKED = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)?([^\"']*)(?:\"(.*)\"|'(.*)')?\s*$")
 _TAB = re.compile(r"===[!+]?\s+(?:\"(.*)\"|'(.*)')\s*$")
-_TITLE = re.compile(r"\[(.{0,300}?)\]|title=[\"']([^\"']*)[\"']")
+_TITLE = re.compile(r"\[(.{0,300}?)\](?!\()|title=[\"']([^\"']*)[\"']")
 _INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 

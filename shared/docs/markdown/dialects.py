@@ -31,7 +31,7 @@ _BARE = re.compile(
     r"|% .*"  # MyST comments
     rf"|(?:{ATTRIBUTES}|\{{:\s*[\w-]+\s*\}})"  # attributes of the block before
     r"|\*\[[^\[\]]+\]:.*"  # abbreviations
-    r"|\\(?:newpage|pagebreak)|!INCLUDE\s.*"
+    r"|\\(?:newpage|pagebreak)|!INCLUDE\s.*|\{\{\s*+include\s+\"[^\"\s/]*+/[^\"\s]*+\"\s*+\}\}"
     r"|import\s+(?:[\w{},*$\s]+\s+from\s+)?['\"][^'\"]+['\"];?)$",
     re.IGNORECASE,
 )
@@ -325,7 +325,7 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
         return line
     indent = _indent(line)
     if stripped[0] in "[*({\\$i<I!%" and _BARE.match(stripped):
-        return ""
+        return "<!---->" if stripped.startswith("{{") else ""  # an element around it goes on
     match stripped[0]:
         case "[" | "-":
             shown = PICTURE_SNIPPET.fullmatch(line)

@@ -5,16 +5,17 @@ The file is rewritten to Markdown line for line and read as such; see `dialects`
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import dedent
 
 from shared.docs.code_spans import code_span
 from shared.docs.encoding import text_lines
 from shared.docs.included import Included
 from shared.docs.includes import imports
 from shared.docs.markdown.braces import LONGEST, Braces
-from shared.docs.markdown.dialects import FENCE, IMPORT_DONE, closes, container_tag, label_of, outside_fences
+from shared.docs.markdown.dialects import IMPORT_DONE, container_tag, label_of, outside_fences
 from shared.docs.markdown.document import read_document_lines
 from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text, picture_of
 from shared.docs.markdown.templates import DROPPED
@@ -33,15 +34,19 @@ _NEXT = re.compile(
 )
 _REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
 _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
-_LONGEST_SAID = 80
+_OWN = re.compile(r"import\s++(?:\{\s*+)?(\w++)\s*+(?:\}\s*+)?from\s*+['\"](?:\.|[~@]?/|@site/)")  # of the project
 _CONTENTS = re.compile(r"(?:TOC|Toc|TableOfContents)(?![a-z])")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
 _IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
 _ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
 _EXPRESSION_ATTRIBUTE = re.compile(r"(?<!\s)\s++[\w:-]++\s*+=\s*+\{[\s\S]*?\}(?=\s|/?>)")
-_CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
-_LONGEST_MODULE = 400
-_LONGEST_SHOWN = 80  # characters of an expression inside a line of text
+_CODE_PROP = re.compile(r"(?<=\s)code=\{\s*(\w+)\s*\}")
+_CODE = re.compile(
+    r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*?(?<=\s)code=\{\s*+(?!`\s*+`)"
+    r"(?:`(?:[^\S\n]*+\n)*+(?P<text>(?:[^`$\\]|\\.|\$(?!\{))*+)`\s*+\})?+"
+)
+_LONGEST_MODULE, _LOOKED_AT = 400, 400  # lines of a module, characters before a tag
+_LONGEST_SHOWN = 80  # characters of an expression inside a line of text, and of a tag
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
@@ -52,51 +57,33 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
 def to_markdown(path: str, lines: Sequence[str]) -> list[str]:
     """The lines of an MDX file as Markdown lines, as many as before."""
     raw_names = {name: include.spelled for name, include in imports(path, "\n".join(lines)).items()}
-    kept = _without_modules(_without_comments(lines))
+    own = {found[1] for _, line in outside_fences(lines) if (found := _OWN.match(line))}
+    kept = _without_modules(lines)
     prose = {index for index, _ in outside_fences(kept)}
     out: list[str] = []
     stack: list[_Open] = []
     for is_prose, run in groupby(range(len(kept)), prose.__contains__):
         texts = [kept[index] for index in run]
-        out += _Stretch("\n".join(texts), raw_names, stack).rewritten() if is_prose else texts
-    return out
-
-
-def _without_comments(lines: Sequence[str]) -> list[str]:
-    """Lines with comments over several blocks blank: a fence inside of one is no fence."""
-    out = [*lines]
-    for index, _ in outside_fences(lines):
-        if out[index].lstrip().startswith("{/*") and "*/}" not in out[index]:
-            end = next((at for at in range(index, len(out)) if "*/}" in out[at]), None)
-            if end is None:
-                break
-            out[index : end + 1] = [*[""] * (end - index), out[end].partition("*/}")[2]]
+        out += _Stretch("\n".join(texts), raw_names, own, stack).rewritten() if is_prose else texts
     return out
 
 
 def _without_modules(lines: Sequence[str]) -> list[str]:
-    """Lines with import and export statements blank."""
-    out: list[str] = []
-    fence = ""
-    depth, open_import, taken = 0, False, 0
-    for line in lines:
-        mark = FENCE.match(line)
-        if fence:
-            if mark and closes(fence, mark):
-                fence = ""
-            out.append(line)
-            continue
-        starts = _MODULE_LINE.match(line) is not None
-        if depth > 0 or open_import or starts:
-            taken = 1 if starts and depth <= 0 else taken + 1
-            depth += sum(line.count(c) for c in "{[(") - sum(line.count(c) for c in "}])")
-            open_import = ((starts and line.startswith("import")) or open_import) and not IMPORT_DONE.search(line)
-            if taken > _LONGEST_MODULE or (open_import and not line.strip()):
-                depth, open_import = 0, False
-            out.append("")
-            continue
-        fence = mark.group(2) if mark else ""
-        out.append(line)
+    """Lines with modules, and comments over several blocks, blank: a fence inside of one is no fence."""
+    out = [*lines]
+    last = max((index for index, line in enumerate(lines) if "*/}" in line), default=0)
+    for index, line in outside_fences(out):  # which sees the lines that are blank now
+        if index < last and line.lstrip().startswith("{/*") and "*/}" not in line:
+            end = next(at for at in range(index, last + 1) if "*/}" in out[at])
+            out[index : end + 1] = [*[""] * (end - index), out[end].partition("*/}")[2]]
+        elif _MODULE_LINE.match(line):
+            depth, is_open = 0, line.startswith("import")
+            for at in range(index, min(index + _LONGEST_MODULE, len(out))):
+                text, out[at] = out[at], ""
+                depth += sum(text.count(c) for c in "{[(") - sum(text.count(c) for c in "}])")
+                is_open = is_open and not IMPORT_DONE.search(text)
+                if not text.strip() if is_open else depth <= 0:
+                    break
     return out
 
 
@@ -112,10 +99,9 @@ class _Open:
 class _Stretch:
     """Text between two fences, on its way from MDX to Markdown."""
 
-    def __init__(self, text: str, raw_names: Mapping[str, str], stack: list[_Open]) -> None:
-        self.text = text
-        self.raw_names = raw_names
-        self.stack = stack
+    def __init__(self, text: str, raw_names: Mapping[str, str], own: Collection[str], stack: list[_Open]) -> None:
+        self.text, self.stack = text, stack
+        self.raw_names, self.own = raw_names, own
         self.braces = Braces(text)
 
     def rewritten(self) -> list[str]:
@@ -146,27 +132,34 @@ class _Stretch:
         if end < 0:
             return "<", start + 1
         tag = " ".join(self.text[start:end].split())
-        match = _NAME.match(tag)
-        name = (match.group(1) if match else None) or ""
+        name = next(iter(_NAME.findall(tag)), "")
         if name.lower() in HTML_NAMES and name[0].islower():
             return self.html(start, end), end
-        if code := _CODE_PROP.search(tag):
-            spelled = self.raw_names.get(code.group(1))
-            return (f"<<< {spelled}" if spelled else ""), end
-        if name in self.raw_names and tag.endswith("/>") and self.alone(start, end):
-            return f"<<< {self.raw_names[name]}", end
+        is_alone = tag.endswith("/>") and self.alone(start, end)
+        named = _CODE_PROP.search(tag)
+        if spelled := self.raw_names.get(named[1] if named else name if is_alone else ""):
+            return f"<<< {spelled}", end
+        code = _CODE.match(self.text, start, end) if tag.endswith("/>") else None
+        edge = "\n" + self.text[self.text.rfind("\n", 0, start) + 1 : start] if is_alone else ""
+        lines = self.text.count("\n", start, end)  # what is made of a tag stands on all of its lines
+        if code and code["text"] and (is_alone or not lines):
+            return self.code(start, end, code, edge), end
         if tag.startswith("</"):
             return self.closed(name, start, end), end
         if source := picture_of(tag):
-            return f'<img alt="{html.escape(attribute(tag, "alt"))}" src="{source}">', end
+            return f'<img alt="{html.escape(attribute(tag, "alt"))}"' + "\ndata-line" * lines + f' src="{source}">', end
         plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))
-        if plain and plain.group("empty") and self.alone(start, end) and (card := card_text(tag)):
-            lines = self.text.count("\n", start, end)
-            return card.replace("\n", f"\n{DROPPED}" * (lines - 1) + "\n" if lines else " "), end  # to its last line
-        is_told = tag.endswith("/>") and self.text[:start].rstrip().endswith(":") and self.alone(start, end)
-        if name and is_told and not _CONTENTS.search(name):
-            said = tag[1:-2].strip() if "{" not in tag and len(tag) <= _LONGEST_SAID else name
-            return f"> {code_span(said)} is {NOT_SHOWN}", end  # what words lead to
+        if plain and is_alone and (card := card_text(tag)):
+            return card.replace("\n", f"\n{DROPPED}" * (lines - 1) + "\n" if lines else " "), end
+        before = self.text[max(0, start - _LOOKED_AT) : start].rstrip()
+        sentence = re.split(r"[.!?]\s|\n\n", before)[-1].lstrip()
+        words = re.findall("[A-Z][a-z]{2,}[a-rt-z]", name) if name in self.own and sentence[:1] not in {*"<#{"} else ()
+        is_told = code or before.endswith(":") or any(re.search(rf"(?i)\b{word}", sentence) for word in words)
+        is_last = is_alone or (code and _REST_BLANK.match(self.text, end))
+        if name and is_last and is_told and not _CONTENTS.search(name):
+            said = tag[1:-2].strip() if "{" not in tag and len(tag) <= _LONGEST_SHOWN else name
+            more = f"{edge}> {DROPPED}" * (lines if said != name else 0)
+            return f"{'> ' if is_alone else ''}{code_span(said)} is{more} {NOT_SHOWN}", end  # what words lead to
         spelled = container_tag(plain) if plain and self.alone(start, end) else ""
         if not tag.endswith("/>"):
             target = plain and (attribute(tag, "href") or attribute(tag, "to"))
@@ -177,6 +170,17 @@ class _Stretch:
             if plain and not spelled and container_tag(plain) and (label := label_of(plain.group())):
                 spelled = f"**{label}:** "  # in a line with what it wraps
         return spelled, end
+
+    def code(self, start: int, end: int, found: re.Match[str], edge: str) -> str:
+        """The code that a component shows, on its lines: a block if the tag has more for the fences, else in code."""
+        text, first = found["text"].rstrip(), found.start("text")
+        before, below = self.text.count("\n", start, first), self.text.count("\n", first + len(text), end)
+        rows = dedent(re.sub(r"\\([`$\\])", r"\1", text)).split("\n")
+        if before and below and (self.text[first - 1] == "\n" or any(not row[:1].strip() for row in rows)):
+            fence = "`" * max([3, *(len(run) + 1 for row in rows for run in re.findall("`+", row))])
+            return edge * (before - 1) + edge.join((fence, *rows, fence))
+        spans = (re.sub("^`+", rf"\g<0>{row[: -len(row.lstrip())]}", code_span(row)) for row in rows)
+        return edge * before + re.sub(r"`\n(?=[^\S\n]*`)", r"`\\\n", edge.join(spans))
 
     def closed(self, name: str, start: int, end: int) -> str:
         while self.stack:

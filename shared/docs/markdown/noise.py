@@ -45,7 +45,7 @@ def link_bar(inline: str, raw: str) -> Literal["", "bar", "edge"]:
         return ""
     shown = re.sub(r"\]\([^()]*\)|[\[\\]", "", inline)
     if not re.search(r"\w", shown):
-        return "bar" if links or not rest.strip(" :") or re.search(r"\w", raw) else ""
+        return "bar" if links or not rest.strip(" :") or re.search(r"\w", re.sub(r"</?span\b[^<>]*>", "", raw)) else ""
     if links > 1:
         says_one_thing = len(set(re.findall(r"\[[^\[\]]*\]\(", inline))) == 1
         return "bar" if says_one_thing or inline.count("](#") == links or _POINTERS.search(shown) else "edge"

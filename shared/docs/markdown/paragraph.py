@@ -104,14 +104,12 @@ class Paragraph:
 
     def rewritten(self) -> list[str]:
         """The lines of the paragraph as inline CommonMark, with BREAK where the author broke them."""
-        clean = _TRACE.sub(_close_gap, self.convert(0, len(self.text)))
-        return clean.translate(_INVISIBLE).split("\n")
+        return _TRACE.sub(_close_gap, self.convert(0, len(self.text))).translate(_INVISIBLE).split("\n")
 
     def convert(self, begin: int, end: int) -> str:
         """Stretch begin..end of the text, rewritten, with as many line ends as before."""
         out: list[str] = []
-        position = begin
-        searched = begin
+        position = searched = begin
         while mark := MARK.search(self.text, searched, end):
             start = mark.start()
             match = TOKEN.match(self.text, start, end)
@@ -165,8 +163,7 @@ class Paragraph:
         tag = TAG.match(self.text, match.start(), end)
         if tag is None:
             return "\\" + match.group(), match.end()
-        name = tag.group("name")
-        lower = name.lower()
+        lower = (name := tag.group("name")).lower()
         known = lower in HTML_NAMES or name in self.around.components or "." in name or tag.group("close")
         if not known and not (tag.group("empty") and name[0].isupper()):
             return "\\" + tag.group(), tag.end()
@@ -189,7 +186,7 @@ class Paragraph:
             is_thin = not _THIN.isdisjoint({attribute(bare, "width"), attribute(bare, "height")})
             is_arrow = not words and _ARROW.search(tag.group()) and self.follows_words_of_link(tag.start())
             if not (decorates or is_thin or is_arrow):
-                self.picture(source, words, tag.start())
+                self.picture(source, words, tag.start(), lines=tag.group().count("\n"))
             return DROPPED, tag.end()
         if name in EMBEDDED:
             return self.embedded(name, tag, end)
@@ -217,7 +214,8 @@ class Paragraph:
         after = tag.end() if is_open or tag.group("empty") or closing is None else closing.end()
         source = html.unescape(attribute(self.text[tag.start() : after], "src"))
         if name != "iframe" or is_external(source):
-            self.picture(source, attribute(tag.group(), "title"), tag.start(), EMBEDDED[name])
+            lines = self.text.count("\n", tag.start(), after)
+            self.picture(source, attribute(tag.group(), "title"), tag.start(), EMBEDDED[name], lines)
         return DROPPED, after
 
     def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str], target: str) -> str:
@@ -350,7 +348,7 @@ class Paragraph:
         words = plain_text(" ".join(shown.split()))
         self.around.links.append(Link(words, target, path, fragment, self.line_at(position), untitled))
 
-    def picture(self, target: str, alt: str, position: int, sort: str = "Picture") -> None:
+    def picture(self, target: str, alt: str, position: int, sort: str = "Picture", lines: int = 0) -> None:
         target = stated_address(target)
         if sort != "Picture":
             target, sort = re.sub(r"^//", "https://", target), "Video" if is_film(target) else sort
@@ -361,7 +359,7 @@ class Paragraph:
         words = plain_text(" ".join(html.unescape(alt).split()))
         leads = _NO_WORDS.fullmatch(self.text, 0, position) is not None
         line = self.line_at(position)
-        self.pictures.append(Picture(line, line + alt.count("\n"), Image(words, target, path, sort), leads))
+        self.pictures.append(Picture(line, line + max(lines, alt.count("\n")), Image(words, target, path, sort), leads))
 
     def entity(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         text = html.unescape(match.group())

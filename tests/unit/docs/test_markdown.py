@@ -474,6 +474,9 @@ def test_bars_of_links_are_no_prose_and_formulas_are_code() -> None:
     assert texts(document) == ["See [a](a.md) and [b](b.md).", "[a](a.md)"]
     assert [(b.code, b.language) for b in blocks(document, "code")] == [("$$\na^2\n$$", "tex")]
     assert len(document.links) == 5
+    lines = ["a {", '<span class="gap"></span>b {', '<span class="gap"></span>}', "}"]
+    document = read("# T\n\n" + "".join(f'<div class="line">{line}</div>\n' for line in lines))
+    assert texts(document) == ["a {", "b {", "}", "}"]
 
 
 def test_links_that_lead_neither_back_nor_on_are_content_below_the_words_of_a_page() -> None:

@@ -146,6 +146,7 @@ SNIPPET = "import os\n# --8<-- [start:part]\ndef f():\n    return 1\n# --8<-- [e
         ('``` py\n--8<-- "in-samples.py"\n```\n', "f()", (1, 1)),
         ("{* ../code/a.py ln[3:4] hl[4] *}\n", "def f():\n    return 1", (3, 4)),
         ("```Python hl_lines='1'\n{!../code/a.py[ln:1]!}\n```\n", "import os", (1, 1)),
+        ("{* ../code/a.py ln[0] *}\n", "import os\ndef f():\n    return 1\nf()", (1, 6)),
         ("{* code/a.py *}\n", "import os\ndef f():\n    return 1\nf()", (1, 6)),
     ],
 )
@@ -198,7 +199,8 @@ def test_three_arrows_in_a_fence_are_code() -> None:
         ("```{code-cell}\n---\nemphasize-lines: 2\n---\na\nb\n```\n", (2,)),
         ("```{literalinclude} /a.py\n:lines: 3-\n:emphasize-lines: 2\n```\n", (2,)),
         ('```py hl_lines="2-3"\n--8<-- "a.py"\n```\n', (2, 3)),
-        ("{* ../a.py hl[1,3:4] *}\n", (1, 3, 4)),
+        ("{* ../a.py hl[1,3:4] *}\n", (1, 2, 3)),
+        ("{* ../a.py ln[3:6] hl[4,6] *}\n", (2, 3)),
         ("<<< ./b.ts#one{1-2 ts:line-numbers}\n", (1, 2)),
         ("<<< ./b.ts#one{ts}\n", ()),
         ('```py hl_lines="1"\nfirst\n--8<-- "a.py"\n```\n', ()),

@@ -47,6 +47,7 @@ def test_admonitions_of_every_site_are_one_kind_of_block(source: str) -> None:
         ('!!! note "My **own**"\n    x y.\n', "My own"),
         ("::: tip Look here\nx y.\n:::\n", "Look here"),
         (":::note[Look]{.c}\nx y.\n:::\n", "Look"),
+        ("::: info Look at [it](b.md) here\nx y.\n:::\n", "Look at it here"),
         ("/// note | `code` and more\n\nx y.\n\n///\n", "code and more"),
         ("> [!NOTE] Look\n> X y.\n", "Look"),
         ("> [!NOTE]\\\n> x y.\n", ""),
@@ -182,6 +183,7 @@ def test_tabs_and_groups_are_read_through_in_order() -> None:
         "*[HTML]: Hyper Text",
         "{% raw %}",
         "{{< tabs >}}",
+        '{{include "/parts/card.html"}}',
         "{{< figure\n  src='x'\n>}}",
         "<style>\na { b: c }\n</style>",
         "<!-- a\n\ncomment -->",
@@ -194,6 +196,17 @@ def test_tabs_and_groups_are_read_through_in_order() -> None:
 )
 def test_marks_for_the_site_alone_leave_no_text(source: str) -> None:
     assert texts(read(f"Before.\n\n{source}\n\nAfter.\n")) == ["Before.", "After."]
+
+
+def test_a_template_is_no_mark_for_the_site_where_a_text_names_it() -> None:
+    told = 'The template {{include "acme.labels" .}} adds labels, {{ include "/acme.html" }} all.'
+    assert texts(read(told)) == [
+        'The template `{{include "acme.labels" .}}` adds labels, `{{ include "/acme.html" }}` all.'
+    ]
+    around = "<div>\n\t<b>A</b>\n\t<div>\n\t\t<p>\n\t\t\t{}\n\t\t</p>\n\t</div>\n</div>\n\nEnd.\n"
+    shown = blocks(read(around.format('{{include "/a.html"}}')))
+    assert [(one.kind, one.code) for one in shown] == [("paragraph", "")] * 2
+    assert texts(read('{{ include "acme.labels" . }}')) == ['`{{ include "acme.labels" . }}`']
 
 
 def test_code_in_a_wrapping_element_stays_code() -> None:

@@ -1,5 +1,7 @@
 import pytest
 
+from shared.docs.markdown.mdx import to_markdown
+from tests.support.processor_time import processor_seconds
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
@@ -151,6 +153,36 @@ def test_raw_imports_are_included_code() -> None:
     assert shown == [("let a = 1", "docs/example.js"), ("let b = 2", "other.ts"), ("let a = 1", "docs/example.js")]
 
 
+def test_code_that_a_component_is_given_is_shown_at_its_lines() -> None:
+    document = read(
+        """\
+        # Crates
+
+        <Signature code={`weigh(crate: T): number;`} />
+
+        <Signature
+          code={`lift(crate: T): T;
+        lift(crates: T[]): T[];`}
+        />
+
+        <Code
+          lang="js"
+          code={`
+        const crate = 1;
+
+        lift(crate);
+        `}
+        />
+        """,
+        path="docs/a.mdx",
+    )
+    told = [(one.text, one.start_line) for block in blocks(document, "paragraph") for one in block.sentences]
+    assert told == [("`weigh(crate: T): number;`", 3), ("`lift(crate: T): T;`", 6), ("`lift(crates: T[]): T[];`", 7)]
+    assert [(b.code, b.start_line, b.end_line) for b in blocks(document, "code")] == [
+        ("const crate = 1;\n\nlift(crate);", 13, 15)
+    ]
+
+
 def test_a_markdown_file_that_imports_components_is_read_as_mdx() -> None:
     document = read("import A from './a'\n\n<A x={1}>\n\n    Indented text.\n\n</A>\n")
     assert [b.kind for b in blocks(document)] == ["paragraph"]
@@ -219,7 +251,128 @@ def test_a_component_with_an_address_around_words_of_its_line_is_a_link() -> Non
 def test_a_component_that_words_lead_to_is_said_to_be_missing() -> None:
     document = read("# T\n\nThis gives:\n\n<Preview\n  of={[1]}\n/>\n\nWords.\n\n<Toc />\n\nMore words.\n", "a.mdx")
     assert texts(document) == ["This gives:", "`Preview` is not shown here.", "Words.", "More words."]
+    (note,) = blocks(read('# T\n\nThis gives:\n\n<Packages\n  add="relay"\n  dev\n/>\n', "a.mdx"), "quote")
+    assert [(one.text, one.start_line, one.end_line) for one in note.sentences] == [
+        ('`Packages add="relay" dev` is not shown here.', 5, 8),
+    ]  # fmt: skip
     assert texts(read('# T\n\nInstall:\n\n<Packages add="relay" />\n', "a.mdx")) == [
         "Install:", '`Packages add="relay"` is not shown here.',
     ]  # fmt: skip
+    own = 'import Chart from "../Chart.astro";\nimport { Sponsors } from "@/made";\n\n# T\n\n'
+    assert texts(read(f"{own}This chart helps you.\n\n<Chart />\n\nPay us.\n\n<Sponsors />\n", "a.mdx")) == [
+        "This chart helps you.", "`Chart` is not shown here.", "Pay us.",
+    ]  # fmt: skip
+    assert texts(read("# T\n\nThis chart helps you.\n\n<Space />\n", "a.mdx")) == ["This chart helps you."]
     assert texts(read("# T\n\nOptions:\n\n<TOCInline toc={toc.slice(1)} />\n", "a.mdx")) == ["Options:"]
+
+
+def test_a_picture_is_of_all_lines_of_its_tag() -> None:
+    tag = '<{}\n  src="a.png"\n  alt="Kettle 2020"\n/>\n'
+    for path, name in (("a.mdx", "Picture"), ("a.mdx", "img"), ("a.md", "img")):
+        (picture,) = blocks(read(f"# T\n\nSee it.\n\n{tag.format(name)}\nOn.\n", path), "image")
+        assert (picture.start_line, picture.end_line) == (5, 8), (path, name)
+
+
+def test_an_import_of_many_blanks_is_read_in_time_by_its_length() -> None:
+    line = f"import{' ' * 40_000}a{' ' * 40_000}!"
+    assert processor_seconds(lambda: to_markdown("a.mdx", [line])) < 1
+    own = 'import  {Chart}  from "./made";\n\n# T\n\nThis chart helps you.\n\n<Chart />\n'
+    assert texts(read(own, "a.mdx"))[1:] == ["`Chart` is not shown here."]
+    assert texts(read(f"```\n{own[:31]}\n```\n\n{own[33:]}", "a.mdx"))[1:] == []
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_a_fence_inside_of_a_module_is_no_fence(fence: str) -> None:
+    page = "# T\n\nText.\n\n## Two\n\nMore.\n"
+    for text in (
+        f"export default function X() {{\n  return `\n{fence}\n`;\n}}\n\n{page}",
+        f"export const x = {{\n  a: `\n{fence}js\nlet a = {{}};\n{fence}\n`,\n}};\n\n{page}",
+    ):
+        document = read(text, "docs/a.mdx")
+        assert [block.kind for block in blocks(document)] == ["paragraph", "paragraph"]
+        assert [text for text, _, _ in headings(document)] == ["T", "Two"]
+    shown = blocks(read(f"# T\n\n{fence}js\nexport const a = {{\n{fence}\n\nMore.\n", "a.mdx"))
+    assert [block.code for block in shown] == ["export const a = {", ""]
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("<Code code={`\nfoo();`} />", [("`foo();`", 6)]),
+        ("<Code code={`\n  \n  foo();\n  `} />", [("foo();", 7)]),
+        ("<Code\n  code={`\n  def f():\n      return 1\n  `}\n/>", [("def f():\n    return 1", 7)]),
+        ("<Code\n  code={`def f():\n    return 1`}\n/>", [("def f():\n    return 1", 6)]),
+        ("<A code={`\n`} />", []),
+        ("<Code\n  code={`\n\nconst a = foo();\n`}\n/>", [("const a = foo();", 8)]),
+        ("<Code code={`a();\n\nb();`} />", [("`a();`", 5), ("`b();`", 7)]),
+        ("<Code code={`f:\n  b();\nc();`} />", [("`f:`", 5), ("`  b();`", 6), ("`c();`", 7)]),
+        ("<Code code={`$ npm install`} />", [("`$ npm install`", 5)]),
+        (r"<Code code={`a \`b\` \${c}`} />", [(r"``a `b` ${c}``", 5)]),
+        ("<Code code={`\na \\`\\`\\`\\nb\n`} />", [("a ```\\nb", 6)]),
+        ("<Code code={`${a}`} />", [("`Code` is not shown here.", 5)]),
+        ("<Code\n  code={made}\n/>", [("`Code` is not shown here.", 5)]),
+        ("<Code data-code={`a();`} />", []),
+        ("<Code of={<B code={`a();`} />} />", []),
+        ("<Diff was={`old();`} code={`new();`} />", [("`new();`", 5)]),
+    ],
+)
+@pytest.mark.parametrize("lead", ["", "  "])
+def test_code_of_a_component_keeps_its_lines_and_is_never_lost(
+    tag: str, shown: list[tuple[str, int]], lead: str
+) -> None:
+    page = f"# T\n\n- Step.\n\n{lead}{tag}\n\n{lead}Next.\n\n## More\n\nEnd.\n".splitlines()
+    made = to_markdown("a.mdx", page)
+    assert len(made) == len(page)
+    document = read("\n".join(page), "a.mdx")
+    found = [
+        part
+        for block in blocks(document)
+        for part in (
+            [(block.code, block.start_line)]
+            if block.kind == "code"
+            else [(s.text, s.start_line) for s in block.sentences]
+        )
+    ]
+    last = len(page)
+    assert found == [("Step.", 3), *shown, ("Next.", last - 4), ("End.", last)]
+    assert [text for text, _, _ in headings(document)] == ["T", "More"]
+    assert blocks(document)[-1].within == ()
+
+
+def test_code_of_a_component_stays_in_its_item() -> None:
+    text = "# T\n\n- Step:\n\n  <Code code={`\nconst a = 1;\n`} />\n\n  On.\n\n- <Code code={`b();`} />\n\n## Next\n"
+    document = read(f"{text}\nText.\n", "a.mdx")
+    _, code, on, line, end = blocks(document)
+    assert (code.code, code.start_line, len(code.within)) == ("const a = 1;", 6, 1)
+    assert (len(on.within), line.sentences[0].text, end.within) == (1, "`b();`", ())
+    assert [text for text, _, _ in headings(document)] == ["T", "Next"]
+
+
+@pytest.mark.parametrize(
+    ("before", "component", "is_told"),
+    [
+        ("These pots boil.", "<Spacer />", False),
+        ("This kettle is below the shelf.", "<Spacer />", False),
+        ("See the following spacers.", "<Spacer />", True),
+        ("A spacer is wide. It boils.", "<Spacer />", False),
+        ("It boils. These steps lead there:", "<Spacer />", True),
+        ("A pot.\n\n## Spacers", "<Spacer />", False),
+        ("A pot.\n\n<Spacer wide />", "<Spacer />", False),
+        ("The list of kettles is long.", "<KettleList />", True),
+    ],
+)
+def test_a_component_of_the_project_is_missed_where_the_sentence_before_names_it(
+    before: str, component: str, is_told: bool
+) -> None:
+    made = 'import Spacer from "./Spacer";\nimport KettleList from "./List";\n\n# T\n\n'
+    found = texts(read(f"{made}{before}\n\n{component}\n", "a.mdx"))
+    assert (f"`{component.strip('</> ')}` is not shown here." in found) == is_told
+
+
+def test_the_note_of_a_component_in_an_item_is_one_sentence_of_it() -> None:
+    text = '# T\n\n1. This gives:\n\n   <Packages\n     add="relay"\n     dev\n   />\n\n2. On.\n'
+    _, note, _ = blocks(read(text, "a.mdx"))
+    assert [(one.text, one.start_line, one.end_line) for one in note.sentences] == [
+        ('`Packages add="relay" dev` is not shown here.', 5, 8)
+    ]
+    assert [one.kind for one in note.within] == ["item", "quote"]
