@@ -1,5 +1,6 @@
 """From a document's bytes to its analysis, in one go: what a worker process does for one document."""
 
+import re
 from collections.abc import Mapping
 
 from services.doc_analyser.offline.analyse import analyse
@@ -17,6 +18,9 @@ from shared.kernel.errors import NothingToTeach
 from shared.language.word_classes import load_dictionary
 
 _LEAST_WORDS, _FEWEST_EXAMPLES = 5, 2
+_OUTDATED = re.compile(
+    r"\b(?:documentation|page) (?:is|has) (?:outdated|obsolete|moved)\b.{1,60}(?:latest|to-date|new)"
+)
 _ITS_OWN = frozenset({"author", "demo", "homepage", "license"})  # beside a repository: what a gallery says of an entry
 
 
@@ -28,8 +32,7 @@ def load() -> None:
 def read_file(file: DocumentFile) -> Document:
     """Read a document. Raises UnreadableText, or NothingToTeach with the reason in a user's words."""
     document = read_document(file.path, file.raw, file.included, file.listed_title)
-    reason = _reason_not_to_teach(document)
-    if reason:
+    if reason := _reason_not_to_teach(document):
         raise NothingToTeach(reason)
     return document
 
@@ -43,6 +46,8 @@ def study(file: DocumentFile, project: str) -> Studied:
 def _reason_not_to_teach(document: Document) -> str:
     if _is_of_another_project(document.front_matter):
         return "about another project, which has a repository of its own"
+    if _OUTDATED.search(" ".join(one.text for one in [*document.sentences][:2])):
+        return "outdated, as it says itself"
     examples = sum(section.level > 1 and section.code_blocks > 0 for section in document.sections)
     left_out = (one for one in document.sentences if one.text.endswith(NOT_SHOWN))
     words = document.words - sum(len(one.text.split()) for one in left_out)

@@ -26,7 +26,7 @@ _NAMES = re.compile(
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
     r"|code[-_ ]of[-_ ]conduct|governance|(?:\w+[-_ ])?charter|emerit(?:us|i)|expenses?[-_ ]policy|code[-_ ]review"
-    r"|(?:coding|code|documentation|writing|docs?|tutorials?)[-_ ](?:style|conventions|standards|guidelines)"
+    r"|(?:cod(?:e|ing)[-_ ]?|(?:documentation|writing|docs?|tutorials?)[-_ ])(?:style|conventions|standards|guidelines)"
     r"(?:[-_ ]guide)?|style[-_ ]and[-_ ]conventions"
     r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|(?:issue|bug)[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
@@ -35,7 +35,7 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 # Those of a language are told to whoever writes in it, where its contents list them.
-_STYLE = re.compile(r"cod(?:e|ing)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?", re.IGNORECASE)
+_STYLE = re.compile(r"cod(?:e|ing)[-_ ]?(?:style|conventions|standards|guidelines)(?:[-_ ]guide)?", re.IGNORECASE)
 _IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT|(?i:STYLE))\.\w+")
 _OF_ANY = re.compile(
     r"(?:contribut(?:e|ing) to|maintain(?:ing)?) (?:an?|any|other|your) (?:[\w-]+ ){0,3}?"
@@ -90,7 +90,8 @@ _ADDRESSED = re.compile(
 )
 _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST, _LEAST_HEADINGS = 3, 0.12, 0.3, 3, 2
 _AMONG_PAGES = re.compile(r"(?:^|/)[._]|\.(?:md|mdx|rst|adoc)$")
-_ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
+_ENOUGH, _LEAST_LISTED, _ROOT_SHARE, _OFTEN = 2, 5, 0.9, 0.25
+_TO_MAKERS = "speak to maintainers"
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
@@ -139,7 +140,7 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
         weight = _STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else _WEAK
-        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences speak to maintainers")
+        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences {_TO_MAKERS}")
 
 
 def _runs_a_site(document: Document, sentences: Sequence[str]) -> bool:
@@ -165,15 +166,18 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     theirs = _find_folders(analyses)
     is_written = not is_front(navigation.origin)
     placed = {path.rpartition("/")[0] for path in listed}
-    words_apart = sum(one.word_count for one in analyses if _is_apart(one))
+    words_apart = sum(one.word_count for one in analyses if _has(one, _BESIDE_CODE, _PACKAGE))
     has_front = any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else a package's may be it
     are_besides = has_front and 2 * words_apart < sum(one.word_count for one in analyses)
+    speaking = sum(one.path in listed and _has(one, _TO_MAKERS) for one in analyses)
+    are_meant = speaking > _OFTEN * max(_LEAST_LISTED, len(listed))  # what the project does is for them
     judged = []
     for one in analyses:
         is_placed = is_written and one.path in listed
         is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
         in_root = root is not None and one.path.startswith(root)  # which is called `src` where sites are built from it
-        no_signs = (*((_PACKAGE,) if is_led else ()), *((_BESIDE_CODE,) if in_root else ()))
+        void = ((_PACKAGE, is_led), (_BESIDE_CODE, in_root), (_TO_MAKERS, are_meant))
+        no_signs = tuple(reason for reason, holds in void if holds)
         own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
@@ -187,7 +191,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=_STRONG, reason="it lies beside the settings of the site"))
         holds = any(sign.reason == _HOLDS for sign in signs)
         exempt = one.path in listed or (_is_opening(one.path) and not holds)
-        exempt |= _is_of_package(one) and not has_front
+        exempt |= _has(one, _PACKAGE) and not has_front
         if root is not None and not exempt and not in_root:
             outside = f"outside the documentation in {root[:-1]} and its contents"
             signs.append(MakersSign(weight=_STRONG if is_site and not holds else _WEAK, reason=outside))
@@ -209,8 +213,7 @@ def _find_folders(analyses: Sequence[DocumentAnalysis]) -> dict[str, bool]:
     for one in analyses:
         folder = one.path.rpartition("/")[0]
         name = folder.rpartition("/")[2]
-        is_named = name.lower() == "community" or _NAMES.fullmatch(name) is not None
-        is_named |= any(sign.reason.endswith(_WORK) for sign in one.makers_signs)
+        is_named = name.lower() == "community" or _NAMES.fullmatch(name) is not None or _has(one, _WORK)
         is_theirs = sum(sign.weight for sign in one.makers_signs if not sign.of_place) >= _ENOUGH
         says_so.setdefault(f"{folder}/", []).append(is_theirs)
         if is_named and is_theirs:
@@ -218,12 +221,9 @@ def _find_folders(analyses: Sequence[DocumentAnalysis]) -> dict[str, bool]:
     return {one: is_whole or 2 * sum(says_so[one]) > len(says_so[one]) for one, is_whole in found.items()}
 
 
-def _is_apart(analysis: DocumentAnalysis) -> bool:
-    return any(sign.reason.endswith((_BESIDE_CODE, _PACKAGE)) for sign in analysis.makers_signs)
-
-
-def _is_of_package(analysis: DocumentAnalysis) -> bool:
-    return any(sign.reason == _PACKAGE for sign in analysis.makers_signs)
+def _has(analysis: DocumentAnalysis, *reasons: str) -> bool:
+    """Whether one of its own signs ends with one of these reasons."""
+    return any(sign.reason.endswith(reasons) for sign in analysis.makers_signs)
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

@@ -95,6 +95,16 @@ def test_a_page_that_is_made_at_the_build_says_so() -> None:
             read_file(DocumentFile("d1", "s1", "0" * 64, "docs/cli.rst", text, {}, ""))
 
 
+def test_a_page_that_sends_its_readers_to_a_newer_one_is_not_taught() -> None:
+    text = "# Pots\n\n> [!WARNING]\n> This {} View the up-to-date version at x.example.\n\nA pot holds what it boils.\n"
+    with pytest.raises(NothingToTeach, match="outdated"):
+        read_file(
+            DocumentFile("d1", "s1", "0" * 64, "a.md", text.format("documentation is outdated.").encode(), {}, "")
+        )
+    other = text.format("page is for pots.").encode()
+    assert read_file(DocumentFile("d1", "s1", "0" * 64, "a.md", other, {}, ""))
+
+
 def test_a_document_of_a_few_words_says_so() -> None:
     file = DocumentFile("d1", "s1", "0" * 64, "a.md", b"# Tool\n\nSorts all lines.\n\n## Use\n\nCall it now.\n", {}, "")
     with pytest.raises(NothingToTeach, match="too few words to teach from"):

@@ -91,6 +91,12 @@ def test_sentences_that_speak_to_maintainers() -> None:
     assert judged(document("docs/way.md", PLAIN)) == {"docs/way.md": ""}
 
 
+def test_a_project_that_is_made_for_maintainers_speaks_to_them_as_its_users() -> None:
+    listed = [document(path, TO_MAKERS if at < 2 else PLAIN) for at, path in enumerate(LISTED)]
+    assert not any(judged(*listed, listed=LISTED).values())
+    assert "speak to maintainers" in judged(document(LISTED[0], TO_MAKERS), *listed[2:], listed=LISTED)[LISTED[0]]
+
+
 def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() -> None:
     pages = [document(path, LONG) for path in LISTED]
     outside = document("extra/notes.md")
@@ -301,6 +307,10 @@ def test_what_lies_beside_the_settings_of_a_site_is_for_makers_and_what_lies_amo
 def test_the_names_inside_of_a_project_are_for_makers_and_its_internals_in_prose_for_users() -> None:
     paths = ["docs/internals/reference/core.md", "docs/internals/protocol.md"]
     assert [bool(one) for one in judged(*map(document, paths), listed=paths).values()] == [True, False]
+
+
+def test_a_file_of_conventions_is_for_makers_though_its_name_is_one_word() -> None:
+    assert judged(document("CODECONVENTIONS.md", title="Commits"), document("README.md"))["CODECONVENTIONS.md"]
 
 
 def test_a_coding_style_is_for_users_where_the_contents_list_it() -> None:
