@@ -33,8 +33,8 @@ def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
     if not text:
         return ()
     found = {text: True} if _names_a_thing(text) and not _acts_on(text) else {}
-    pieces = () if found else (name for name in _split(text) if _names_a_thing(name, name.split(" ")[-1]))
-    return tuple((found | dict.fromkeys(pieces, False)).items())
+    pieces = () if found else (one for one in _split(text) if _names_a_thing(one, one.split(" ")[-1]))
+    return tuple((found | {one: False for one in pieces if not _acts_on(one)}).items())
 
 
 @lru_cache(maxsize=20_000)
@@ -115,5 +115,5 @@ def _leads(tokens: Sequence[str]) -> bool:
     first, following = tokens[0].lower(), [*tokens, "", ""][1].lower()
     if base_of_gerund(first) is not None:
         return True
-    kinds = classes_of(first)
-    return "VERB" in kinds and ("NOUN" not in kinds or following in DETERMINERS or following in PREPOSITIONS)
+    kinds = classes_of(first)  # "Third party" names no party
+    return "VERB" in kinds and (kinds.isdisjoint({"NOUN", "ADV"}) or following in DETERMINERS | PREPOSITIONS)

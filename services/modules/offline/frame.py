@@ -9,9 +9,7 @@ from shared.engine.types import GraphConcept
 from shared.language.terms import term_key
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
-_MOST_LEADING = 3
-_LEADING_WORDS = 150
-_FEWEST_USES = 3
+_MOST_LEADING, _LEADING_WORDS, _FEWEST_USES = 3, 150, 3
 
 
 def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -16,13 +16,11 @@ from shared.language.word_classes import DETERMINERS, PREPOSITIONS, base_of_geru
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
-_GAP = r"[\s-]+"
 _NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not", "will", "must", "may"))
 _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
 _ACTS_ON = re.compile(rf"[ \n](?:[`\[]|(?:{'|'.join(sorted(DETERMINERS))})\b)")
-_NEVER = "(?!)"
 _MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
 """The modules before a name in code. A class before it makes it another thing."""
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
@@ -139,22 +137,30 @@ def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
     `eslint.config.js` does not speak of `config`.
     """
     bare = concept.name.strip("`")
-    words = _GAP.join(map(re.escape, bare.split()))
+    words = r"[\s-]+".join(map(re.escape, bare.split()))
     arguments = r"(?: [^`\n]*)?" if " " in bare else r"(?:\([^()`\n]*\)|[=:] ?[^\s`()]+)?"
     if is_code:
         chained = rf"|`[^`\n(]+\([^`\n]*\)\.{words}\([^()`\n]*\);?`" if is_code_in(bare, "") else ""
         code = rf"`[@.#<-]*{'' if is_common(bare.lower()) else _MODULES}{words}(?:{arguments}| ?/?>)`{chained}"
-        word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
+        word, flags = words if is_code_in(bare, "") else "(?!)", re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
         plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
         code = (
-            f"`{words}{arguments}`" if " " in bare else f"`<?(?-i:{words})(?: ?/?>)?`" if bare[0].isupper() else _NEVER
+            f"`{words}{arguments}`" if " " in bare else f"`<?(?-i:{words})(?: ?/?>)?`" if bare[0].isupper() else "(?!)"
         )
-        word = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
+        word = rf"(?:(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}){_beside(concept)}"
         flags = re.IGNORECASE
     said = rf"(?P<code>{code})(?:e?s)?|(?P<ticks>`+)[^\n]+?(?P=ticks)|(?P<word>{word})"
     return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-]|\.\w)", flags)
+
+
+def _beside(concept: GraphConcept) -> str:
+    """What stands behind the name of "The JSON reporter prints …" among reporters: alone it is another thing."""
+    led = rf"(?:An?|The) \W{{0,2}}{re.escape(concept.name)}\W{{0,2}} ([a-z]+[a-rt-z])\b"
+    found = re.match(led, concept.definition.text)
+    is_kind = found and term_key(found[1]) in map(term_key, concept.definition.span.path.split("/")[-2:-1])
+    return rf"(?=[ \n]{found[1]}s?\b)" if found and is_kind else ""
 
 
 def _is_term_alone(prose: str, found: re.Match[str], name: str, keys: Container[str], *, is_proper: bool) -> bool:

@@ -82,7 +82,8 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
 def _linked(stop: _Stop, brief: ModuleBrief, targets: Mapping[str, LinkTarget]) -> str:
     """A heading, as the link that its author made of it."""
     section, links = stop.section, brief.documents[stop.document_id].links
-    made = (one.target for one in links if (one.line, one.text) == (section.start_line, section.heading))
+    line = section.start_line if [one.start_line for one in section.blocks[:1]] != [section.start_line] else 0
+    made = (one.target for one in links if (one.line, one.text) == (line, section.heading))  # of text it is its own
     address, _ = targets[stop.document_id](next(made, ""), stop.heading)
     return f"[{stop.heading}]({address})" if address and "://" in address else stop.heading
 

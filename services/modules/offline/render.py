@@ -20,8 +20,7 @@ from shared.docs.picture_names import name_of_picture
 from shared.docs.problems import NOT_SHOWN
 from shared.engine.types import Span
 
-_NARROW = 8
-_CAPTION_LINES = 8
+_NARROW, _CAPTION_LINES = 8, 8
 _FILE = re.compile(r"[\w./-]+\.\w+")
 _LIST = re.compile(r"\s*(?:[-*]|\d+[.)]) ")
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title

@@ -12,8 +12,8 @@ from shared.events.base import Level
 _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "troubleshooting"})
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
 _NAME_OF_CODE = re.compile(
-    r"(?:\w+ [-–:] )?`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z][a-z\d]*[A-Z]\w*|\$\w+"
-    r"|(?:x|hx|v|ng|data|aria)-[a-z][\w.:*-]*|[A-Z]\w*(?:-[A-Z]\w*)+ (?:\w+ )?[Hh]eaders?"
+    r"(?:\w+ [-–:] )?`[^`]+`|--?\w[\w-]*(?:[ ,=]+(?:--?\w[\w-]*|<[^<>]*>))*,?|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)"
+    r"|[a-z][a-z\d]*[A-Z]\w*|\$\w+|(?:x|hx|v|ng|data|aria)-[a-z][\w.:*-]*|[A-Z]\w*(?:-[A-Z]\w*)+ (?:\w+ )?[Hh]eaders?"
 )
 _REFERENCE = re.compile(r"(?:\w+ )?reference|(?:public )?api", re.IGNORECASE)
 _DOING = re.compile(r"(?i)^(?:how (?:to|do i|can i)\b|(?!(?:head|spac|noth|someth|everyth)ing\b)\w{3,}ing\b|step \d+)")
@@ -29,6 +29,7 @@ _FOR_LOOKING_UP = re.compile(
     r"|(?:the |all |list of |built-?in )?(?:properties|attributes)|the [\w.-]*\.\w+ file",
     re.IGNORECASE,
 )
+_FIRST, _FEWEST = 100, 5  # sections that say what a page holds
 _TUTORIAL = re.compile(r"(?i)\btutorials?\b")
 _RECIPES = re.compile(r"(?i)(?:.* )?(?:recipes|cookbook|how[- ]?to(?:['’]?s)?(?: guides)?|tutorials?)")
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
@@ -78,15 +79,21 @@ def _lists(name: str) -> bool:
 def is_look_up(placed: Placed) -> bool:
     """Whether a section holds options, settings, interfaces or errors: by its own heading, its page or its table.
 
-    A section of a reference that says how to do a thing is one to learn from.
+    A section of a reference, or of a page of options, that says how to do a thing is one to learn from.
     """
     heading = placed.section.heading.strip()
     if _NAME_OF_CODE.fullmatch(heading) or _lists(placed.document.title):
         return True
     is_below = any(_REFERENCE.fullmatch(one.heading.strip()) for one in placed.above())
-    if placed.document.doc_type in _LOOK_UP_TYPES or is_below:
+    if placed.document.doc_type in _LOOK_UP_TYPES or is_below or _holds_options(placed.document):
         return not tells_how(heading)
     return placed.section.has_table and _FOR_LOOKING_UP.fullmatch(heading) is not None
+
+
+def _holds_options(document: DocumentAnalysis) -> bool:
+    """Whether most of the first sections of a page have the names of options."""
+    headings = [one.heading for one in document.sections[:_FIRST]]
+    return len(headings) >= _FEWEST and 2 * sum(one.startswith(("-", "`-")) for one in headings) > len(headings)
 
 
 def is_entry(placed: Placed) -> bool:

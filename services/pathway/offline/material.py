@@ -222,7 +222,7 @@ def gather(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> Mat
 def _speaks_to_makers(one: Placed, project: str) -> bool:
     """Whether a section's heading, or one above it but the document's own, names the project's people or their work.
 
-    Deep in a page `license` is a setting or a field among others.
+    Deep in a page, or in small letters, `license` is a setting or a field among others.
     """
     below = {section.id: section for section in one.document.sections[1:]}
     in_front = is_front_page(one.document.path)
@@ -231,7 +231,7 @@ def _speaks_to_makers(one: Placed, project: str) -> bool:
     while section:
         heading = re.sub(rf"(?i)\b{re.escape(project)}\b", "us", clean_name(section.heading)).removeprefix("us ")
         says_so = _FOR_MAKERS.fullmatch(heading) or (in_front and _FOR_MAKERS_IN_FRONT.fullmatch(heading))
-        if section.level <= deepest and says_so:
+        if section.level <= deepest and says_so and (in_front or not heading[:1].islower()):
             return True
         section = below.get(section.parent or "")
     return False

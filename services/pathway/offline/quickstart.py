@@ -163,9 +163,8 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     if not found:
         return []
     program = subject[start].document
-    is_there = any(one.document == program and one.section.code_lines for one in found)
-    own = min(found, key=lambda one: not _says(_INSTALL, one)).document
-    own = program if is_there and _is_quick_way(program) else own
+    is_there = _is_quick_way(program) and any(one.document == program and one.section.code_lines for one in found)
+    own = program if is_there else min(found, key=lambda one: not _says(_INSTALL, one)).document
     return [one for one in found if one.document == own]
 
 

@@ -89,9 +89,10 @@ def test_sections_of_a_readme_about_the_project_itself_are_left_out() -> None:
 
 def test_deep_in_a_page_a_licence_is_a_setting() -> None:
     settings = [section("Project"), section("license", level=3), section("authors", level=3), section("Credits")]
+    settings.append(section("changelog"))
     pages = [*library(3), page("docs/settings.md", "Settings", sections=settings)]
     headings = {ref.heading for module in propose(pages)[0].modules for ref in module.sections}
-    assert {"license", "authors"} <= headings
+    assert {"license", "authors", "changelog"} <= headings
     assert "Credits" not in headings
 
 
@@ -642,12 +643,21 @@ def test_a_first_page_that_tells_everything_has_goals_and_what_stands_below_refe
     ("heading", "is_name"),
     [
         ("x-on", True), ("$el", True), ("Event - `widget:load`", True), ("WX-Trigger Response Header", True),
+        ("--bail, -b", True), ("--grep <text>, -g <text>", True), ("-1 is returned", False),
         ("Real-time updates", False), ("Event loop", False), ("To-do lists", False), ("See `draw`", False),
     ],
 )  # fmt: skip
 def test_attributes_events_and_headers_are_names_to_look_up(heading: str, *, is_name: bool) -> None:
     guide = page("docs/guide.md", "Guide", sections=[section(heading)])
     assert is_look_up(Placed(guide, guide.sections[0])) is is_name
+
+
+def test_what_a_page_of_options_says_beside_them_is_looked_up_too_unless_it_tells_how() -> None:
+    headings = ["Running it", "Command line", "--bail, -b", "--grep", "--jobs <n>", "-v"]
+    guide = page("docs/cli.md", "Command line", sections=[section(one) for one in headings])
+    assert [is_look_up(Placed(guide, one)) for one in guide.sections] == [False, *[True] * 5]
+    guide = page("docs/cli.md", "Command line", sections=[section(one) for one in [*headings[:4], "Words", "Others"]])
+    assert not is_look_up(Placed(guide, guide.sections[1]))
 
 
 def test_what_lies_in_a_reference_manual_is_looked_up() -> None:

@@ -184,8 +184,10 @@ def test_the_step_beyond_is_the_next_page_that_does_something_whatever_a_later_p
     tree = page("docs/tree.md", "Directory structure", sections=[section("The tree", words=200)])
     add = page("docs/add.md", "Pages", sections=[section("Add a page", words=200)])
     live = page("docs/live.md", "Live pages", sections=[section("Basic example", words=200)])
+    options = [section(name, words=60) for name in ("Command-line usage", "--bail, -b", "--grep", "--jobs <n>", "-v")]
+    usage = page("docs/cli.md", "Command-line usage", doc_type="guide", sections=options)
     part = page("docs/store.md", "Store: getting started", sections=[section("Store", words=200)])
-    assert headings_of(start, tree, add, live, part, *rest(20))[:2] == ["Run it", "Add a page"]
+    assert headings_of(start, tree, usage, add, live, part, *rest(20))[:2] == ["Run it", "Add a page"]
 
 
 def test_the_step_beyond_lies_in_the_folder_of_the_program_and_is_no_quick_start_of_another_part() -> None:

@@ -147,3 +147,15 @@ def test_a_heading_that_is_a_link_stays_one() -> None:
     module = write(brief)
     assert module.main_content.startswith("## [Part one](https://one.acme.org)\n\nSome words. See [it](#part-one).")
     assert [one for one in check(brief, module).findings if one.where == "main_content"] == []
+
+
+def test_a_link_that_begins_the_text_below_a_title_of_the_head_makes_no_link_of_the_title() -> None:
+    first, title = make_brief({"a.md": "# Part\n\nWords of it.\n"}), "---\ntitle: Tap\n---\n"
+    other = make_brief({"b.md": f"{title}[Tap](https://tap.acme.org)-like words.\n"})
+    sections = (*first.module.sections, *other.module.sections)
+    ids = (*first.module.document_ids, *other.module.document_ids)
+    module = first.module.model_copy(update={"sections": sections, "document_ids": ids})
+    both = replace(first, module=module, documents={**first.documents, **other.documents},
+                   analyses={**first.analyses, **other.analyses})  # fmt: skip
+    shown = write(replace(both, raw=lambda path: (first if path == "a.md" else other).raw(path))).main_content
+    assert "# Tap\n\n[Tap](https://tap.acme.org)-like words." in shown
