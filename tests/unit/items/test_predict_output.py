@@ -286,6 +286,7 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
         "$ lower TEA\n…",
         "$ lower TEA\nno such tea",
         "$ lower make TEA\nmake tea",
+        "$ lower 9000 TEA\n900000 tea",
     ],
     ids=[
         "five lines",
@@ -298,6 +299,7 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
         "no word",
         "words from elsewhere",
         "a program that prints too",
+        "a long number",
     ],
 )
 def test_what_a_program_does_not_decide_is_not_asked(session: str) -> None:
@@ -480,13 +482,18 @@ def test_a_result_is_read_where_it_is_shown(language: str, lines: tuple[str, ...
         ("js", ("class Crane extends Lift {}", "", "weigh(new Crane(7)) // => 14")),
         ("js", ("// weigh(crane) // => 14",)),
         ("just", ("lift := weigh(7)", "./build", "weigh(lift) # => 14")),
+        ("js", ("const load = weigh(3)", "console.log(load.lift(4), load.lift(3, 4))", "// > 12, 3")),
+        ("python", ("from harbour import weigh", "weigh(7, 'tin')", "# -> (7, 'tin'), (7, 'ton')")),
+        ("js", ("const lift = (n) => console.log(n * 2)", "lift(7) // 14")),
+        ("console", ('$ weigh "crane[3]"', "", "---> 100%")),
     ],
     ids=[
         "a remark goes on", "steps of a sum", "a variable", "a variable of a shell", "a file is read", "a file",
         "a function is made", "a field of a page", "a name inside a text", "a mark on a name", "changed and never set",
         "a name with its value", "a type", "a name that is gone through", "made twice", "one text after the other",
         "marks of an editor", "a value that is only opened", "a class that is only built on", "a line that is a remark",
-        "a program beside it",
+        "a program beside it", "several values in one line", "several values without a list", "printed and not given",
+        "a bar of progress",
     ],
 )  # fmt: skip
 def test_what_stands_elsewhere_or_is_no_value_is_not_asked(language: str, lines: tuple[str, ...]) -> None:
@@ -529,3 +536,10 @@ def test_what_tells_of_another_version_is_not_asked(heading: str) -> None:
     text = code(*CRANE, "12")
     assert list_questions(*teach_text(text))
     assert not list_questions(*teach_text(text.replace("Guide", heading)))
+
+
+def test_what_an_author_lets_fail_or_leaves_out_of_doctests_is_not_asked() -> None:
+    text = "# Guide\n\n```rust{}\nlet crate = 7;\nassert_eq!(crate.lift(3), 21);\n```\n\n`lift` lifts.\n"
+    assert [len(ask(text.format(mark))) for mark in ("", ",should_panic")] == [1, 0]
+    session = "# Guide\n\n```python\n>>> load = [3, 5]\n>>> sum(load) * 3{}\n24\n```\n"
+    assert [len(ask(session.format(mark))) for mark in ("", "  # doctest: +SKIP")] == [1, 0]

@@ -24,11 +24,11 @@ _BEHIND = re.compile(
 )
 _PROMPT = re.compile(r"(?:>>>|>_?|(?:iex|julia|irb|ghci)(?:\([\w-]*\))?[\d:]*>) ")
 _BELOW = re.compile(
-    rf"^(?:#|//|--)\s*(?:(?:=>|->|→|>(?!>)|{_WORDS})\s*(?P<value>\S.*)|(?P<alone>{_LITERAL})\s*$"
+    rf"^(?:#|//|--(?!-))\s*(?:(?:=>|->|→|>(?!>)|{_WORDS})\s*(?P<value>\S.*)|(?P<alone>{_LITERAL})\s*$"
     r"|(?i:prints|logs) (?P<told>\"[^\"]*\"|'[^']*'|`[^`]*`)\.?\s*$)"
 )
 _PRINTED = re.compile(r"(?:#|//|--)\s*(?:>|(?i:prints|outputs?|logs)\b)")
-_PRINTS = re.compile(r"\b(?:print\w*|puts|echo|console\.log)\b")
+PRINTS = re.compile(r"\b(?:print\w*|puts|echo|console\.log)\b")
 _MEANT = re.compile(rf"({_LITERAL}) \([^()]*\)\.?$")
 _REMARK = re.compile(r"(?:#(?!\[)|//|--)")
 _GOES_ON = re.compile(r"\s|[)\]}]|\|>|\.\w|end\b|else\b")
@@ -108,7 +108,8 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
     marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _NUMBER.findall(block.code)]
     is_numbered = marks[:2] == ["1", "2"]
     for block, below in pairwise((*one.section.blocks, None)):
-        if block is None or block.kind != "code":
+        fence = one.document.raw_lines[block.start_line - 2 : block.start_line - 1] if block else ()
+        if block is None or block.kind != "code" or "should_panic" in "".join(fence):
             continue
         if below and below.kind == "code" and below.language in _OUTPUTS and block.language not in _OUTPUTS:
             yield from _read_output(one, block, below)
@@ -138,7 +139,7 @@ def _read_session(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
         if (prompt := _PROMPT.match(line)) or line.strip() == ">>>":
             error = _ERROR.match(output[-1][0]) if output and output[0][0].startswith("Traceback") else None
             is_one = len(output) == 1 or (0 < len(output) <= _MOST_SHOWN and not has_printed)
-            if statement and (is_one or error):
+            if statement and (is_one or error) and not any("+SKIP" in text for text, _ in statement):
                 asked = "\n".join(_REMARK_BEHIND.sub("", text) for text, _ in statement)
                 first = output[-1 if error else 0][1]
                 at = (*(own for _, own in statement), first.model_copy(update={"end_line": output[-1][1].end_line}))
@@ -150,7 +151,7 @@ def _read_session(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
                 return  # how far it came before the error is not shown
             if changes or not output:
                 ran += [text for text, _ in statement]
-                has_printed = has_printed or any(_PRINTS.search(text) for text, _ in statement)
+                has_printed = has_printed or any(PRINTS.search(text) for text, _ in statement)
             statement, output = [(line[prompt.end() if prompt else 4 :], span)], []
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
@@ -174,7 +175,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
             own = [text for text in own if text[0].strip()]
             at += len(notes) - 1
             is_whole = len(notes) <= _MOST_SHOWN and (at == len(lines) or not _REMARK.match(lines[at][0]))
-            is_whole &= len(notes) == 1 or bool(_PRINTS.search(_join(own)) and not _PRINTS.search(_join(ran)))
+            is_whole &= len(notes) == 1 or bool(PRINTS.search(_join(own)) and not PRINTS.search(_join(ran)))
             value = " ".join(notes) if is_whole else ""
             span = span.model_copy(update={"end_line": lines[at - 1][1].end_line})
             asked, spans = _join(own).rstrip(";"), (*(place for _, place in own), span)

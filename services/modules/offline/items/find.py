@@ -15,10 +15,8 @@ from shared.course.plain_text import show_plain
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:up|down)grad|\bmigrat|\b(?:remov|deprecat|renam)ed\b|\bchange ?logs?\b", re.IGNORECASE)
 """A section about another version shows what holds no more."""
-_NEAR_EQUAL = 0.75
-_MOST_OF_FORM = 2
-"""Questions of a form that one section may have."""
-_SHORTEST_TOLD = 2
+_NEAR_EQUAL, _SHORTEST_TOLD = 0.75, 2
+_MOST_OF_FORM = 2  # questions that one section may have
 
 
 def find_items(taught: Sequence[TaughtSection], said: TaughtText, count: int) -> tuple[Question, ...]:

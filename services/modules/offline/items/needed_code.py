@@ -14,8 +14,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import MAKES, TaughtText
 from shared.docs.model import Block
 
-_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 25, 4, 6, 20
-_MOST_TOGETHER = 4
+_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS, _MOST_TOGETHER = 25, 4, 6, 20, 4
 _LONGEST = 4_000
 """Characters of what runs before: more are not read by anybody, and they take long to search."""
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)

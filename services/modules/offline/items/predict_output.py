@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.copied import can_copy
-from services.modules.offline.items.examples import Shown, find_shown
+from services.modules.offline.items.examples import PRINTS, Shown, find_shown
 from services.modules.offline.items.needed_code import QUOTED, SHELL, write_code
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
@@ -41,7 +41,8 @@ def ask_outputs(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> It
 def find_decided(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
     """The examples of a section whose value can be written as an answer, each with the code that gives it."""
     for example in find_shown(one):
-        if _is_plain(example) and (code := write_code(one, example, said)):
+        code = write_code(one, example, said) if _is_plain(example) else ""
+        if code and (example.prints or example.is_session or not PRINTS.search(code)):  # else it is printed, not given
             yield example, code
 
 
@@ -51,11 +52,13 @@ def _is_plain(example: Shown) -> bool:
     bound = _BINDS.match(example.last)
     is_noted = not example.is_session and example.spans[-1].end_line <= example.block.end_line
     is_command = "{{" in last or (SHELL.match(example.block.language) and " " in last)
+    several = ", " in re.sub(r"[\[({\"'`].*", "", example.value) and (not example.prints or "console.log(" in last)
     is_asked = example.is_session or is_command or _ASKS.search(example.last) or _STATE.fullmatch(last)
     if (
         len(example.asked) > _LONGEST_ASKED
         or last[:1].isspace()
         or (bound and not (is_noted and (_ASKS.search(example.last[bound.end() :]) or "|" in last)))
+        or (several and not example.is_session)  # without the brackets or the blanks that they have
         or not _WORD.search(example.asked)  # two numbers with a sign between them say nothing of the project
         or not is_asked
     ):

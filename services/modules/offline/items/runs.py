@@ -85,6 +85,7 @@ def _is_decided(code: str, run: Run) -> bool:
         and bool(words)
         and all(word in known or word.lower() in as_well for word in words)
         and not _FROM_OUTSIDE.search(f"{code} {command} {printed}")
+        and not (re.search(r"[\"'(\s@-]\.{1,2}/\w", code) or re.search(r"\d{6,}", printed))
         and is_worked_out(f"{code}\n{command}", printed)
     )
 
