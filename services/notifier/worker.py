@@ -109,6 +109,7 @@ class Notifier:
                 await end_silent_holder(connection, _LOCK)
                 await asyncio.sleep(_AGAIN_SECONDS)
             log.info("notifier_leads")
+            place = await self._find_place(connection)  # first: what its own works add to the log is to be heard
             works: list[Callable[[], Awaitable[None]]] = [
                 *(partial(self._tell, name) for name in self._channels),
                 partial(_regularly, self.look, self._habits.due_seconds),
@@ -116,12 +117,12 @@ class Notifier:
             ]
             async with beside(*(repeat("notifier", work, _AGAIN_SECONDS, CoursewrightError) for work in works)):
                 try:
-                    await self._hear(connection)
+                    await self._hear(connection, place)
                 finally:
                     self.leads = False
 
-    async def _hear(self, connection: AsyncConnection) -> None:
-        """Hear the log from where it was heard up to; from its end when it was never heard, or is another one."""
+    async def _find_place(self, connection: AsyncConnection) -> Place:
+        """Where the log was heard up to; its end when it was never heard, or is another one."""
         async with connection.begin():
             place = await store.read_place(connection, CLASSROOM)
         try:
@@ -133,6 +134,9 @@ class Notifier:
             place = Place(await self._log.end())
             async with connection.begin():
                 await store.record(connection, CLASSROOM, place, (), {})
+        return place
+
+    async def _hear(self, connection: AsyncConnection, place: Place) -> None:
         self.leads = True
         async for batch in self._log.follow(place.seq + 1):
             if batch:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from obstore.store import MemoryStore
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.local.ports import free_port
 from services.notifier import store
@@ -25,10 +25,12 @@ from services.notifier.tables import notices, notifier_places
 from services.notifier.worker import Habits, Notifier
 from shared.classroom.contents import content_tasks
 from shared.engine.model.traces import CallTraces
+from shared.events import Stream
 from shared.events.classroom import OrgFounded, PersonAdded, PersonDeleted, PersonNamed
 from shared.events.content import ContentHidden
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.ids import new_id
+from shared.readmodels.checkpoint import Place
 from shared.sources.posting import Posting
 from tests.integration.classroom.conftest import Classroom
 from tests.support.empty_tables import empty
@@ -265,6 +267,24 @@ async def test_after_a_month_of_standing_still_one_day_is_told(classroom: Classr
             assert await ended(classroom, 1) == {"sent": 1}
         (told,) = accepted(receiver)
     assert told.splitlines()[1] == "Marker school: 2 / 2 / 2"
+
+
+async def test_a_day_that_ends_while_the_place_in_the_log_is_looked_up_is_told(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = store.read_place
+
+    async def read_slowly(connection: AsyncConnection, stream: Stream) -> Place | None:
+        await asyncio.sleep(0.3)  # a database under load
+        return await read(connection, stream)
+
+    monkeypatch.setattr(store, "read_place", read_slowly)
+    with Receiver().running() as receiver:
+        await classroom.school()
+        channels = slack(receiver.url, topics=("usage",))
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        async with running(build(classroom, channels, tomorrow, daily_hour=0, due_seconds=0.1)):
+            assert await ended(classroom, 1) == {"sent": 1}
 
 
 async def test_little_room_is_told_once_until_there_is_room_again(classroom: Classroom, tmp_path: Path) -> None:
