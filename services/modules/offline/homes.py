@@ -156,7 +156,7 @@ def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
 
 
 def _beside(concept: GraphConcept) -> str:
-    """What stands behind the name of "The JSON reporter prints …" among reporters: alone it is another thing."""
+    """The kind that has to follow a name, as in "the JSON reporter" in a folder of reporters; "" if it needs none."""
     led = rf"(?:An?|The) \W{{0,2}}{re.escape(concept.name)}\W{{0,2}} ([a-z]+[a-rt-z])\b"
     found = re.match(led, concept.definition.text)
     is_kind = found and term_key(found[1]) in map(term_key, concept.definition.span.path.split("/")[-2:-1])

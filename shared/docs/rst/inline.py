@@ -133,7 +133,7 @@ class InlineText(InlineMarkup):
         return self._link(shown, self._address(name), position) if is_link else shown
 
     def _read_once(self, text: str) -> tuple[str, Sequence[Link]]:
-        """What the text of a substitution shows, and its links."""
+        """A substitution as the page shows it, and the links in it. Each text is read once."""
         if text not in self._read:
             inner = InlineText(self._path, replace(self.definitions, substitutions={}, anonymous=()))
             self._read[text] = inner.one_line([Line(1, text)]), inner.links

@@ -17,7 +17,7 @@ _OBJECT = re.compile(
 _NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
 _NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
 _SET = re.compile(r"(?<!:)::[ \t]*$|(?<![:`\w])`[^`\s][^`]{0,200}`(?![_`:])|(?<!\.\. )(?<![\w|])\|[^\s|]", re.MULTILINE)
-"""What settings of a conf.py are read for: the language of code, the role of text in one backtick, substitutions."""
+"""Marks of a page that needs the conf.py: code without a language, text in one backtick, or a substitution."""
 
 
 def find_references(path: str, text: str) -> References:

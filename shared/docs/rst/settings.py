@@ -1,4 +1,4 @@
-"""What the conf.py of a Sphinx project says of each of its pages."""
+"""Read the settings in the conf.py of a Sphinx project that hold for each of its pages."""
 
 import ast
 import re
